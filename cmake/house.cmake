@@ -1,0 +1,35 @@
+# The house rule in CMake: a slice is a static library that links only what it may know, and so does its test.
+#
+#   motcua_slice(NAME DIR dir KNOWS slices... USES third-party...)
+#
+# takes every .cpp of DIR (not *_test.cpp, *_bench.cpp, *_fuzz.cpp) as the library motcua_NAME and every *_test.cpp
+# as the program NAME_test, registered with CTest. A folder that is still empty makes an interface library, so that
+# a slice may be named before it is written.
+function(motcua_slice name)
+  cmake_parse_arguments(S "" "DIR" "KNOWS;USES" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${S_DIR}/*.cpp)
+  set(tests ${sources})
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "_(test|bench|fuzz)\\.cpp$")
+  set(known "")
+  foreach(k ${S_KNOWS})
+    list(APPEND known motcua_${k})
+  endforeach()
+  if(sources)
+    add_library(motcua_${name} STATIC ${sources})
+    target_include_directories(motcua_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
+    target_link_libraries(motcua_${name} PUBLIC ${known} ${S_USES} motcua_flags)
+  else()
+    add_library(motcua_${name} INTERFACE)
+    target_include_directories(motcua_${name} INTERFACE ${CMAKE_SOURCE_DIR}/src)
+    target_link_libraries(motcua_${name} INTERFACE ${known} ${S_USES} motcua_flags)
+  endif()
+  if(tests)
+    add_executable(${name}_test ${tests})
+    target_include_directories(${name}_test PRIVATE ${CMAKE_SOURCE_DIR})
+    target_link_libraries(${name}_test PRIVATE motcua_${name} motcua_test_support GTest::gtest GTest::gtest_main rapidcheck)
+    target_compile_definitions(${name}_test PRIVATE MOTCUA_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    add_test(NAME ${name} COMMAND ${name}_test)
+    set_tests_properties(${name} PROPERTIES TIMEOUT 600)
+  endif()
+endfunction()

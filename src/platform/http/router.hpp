@@ -1,0 +1,69 @@
+#pragma once
+// Routes and who may take them. A route without an access rule does not compile: Access has no default.
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "platform/http/message.hpp"
+
+namespace motcua::http {
+
+/// Who may take a route. The router asks it before the handler runs; the handler still asks the room's door about the one record.
+class Access {
+ public:
+  static Access anyone() { return Access(Kind::anyone, {}, {}); }
+  static Access signed_in() { return Access(Kind::signed_in, {}, {}); }
+  /// One of these roles, anywhere; `purpose` is what the access is recorded under.
+  static Access roles(std::vector<std::string> roles, std::string purpose) {
+    return Access(Kind::roles, std::move(roles), std::move(purpose));
+  }
+  enum class Kind { anyone, signed_in, roles };
+  Kind kind() const { return kind_; }
+  const std::vector<std::string>& allowed() const { return roles_; }
+  const std::string& purpose() const { return purpose_; }
+  bool admits(const std::optional<Principal>& principal) const;
+
+ private:
+  Access(Kind kind, std::vector<std::string> roles, std::string purpose)
+      : kind_(kind), roles_(std::move(roles)), purpose_(std::move(purpose)) {}
+  Kind kind_;
+  std::vector<std::string> roles_;
+  std::string purpose_;
+};
+
+using Handler = std::function<Result<Response>(const Request&)>;
+
+/// One parameter of an operation, for OpenAPI.
+struct Parameter {
+  std::string name;
+  std::string in = "query";        // query, path
+  std::string description;
+  bool required = false;
+};
+
+struct Route {
+  Method method = Method::get;
+  std::string path;                // "/cases/{case_id}": pages are served under /vi and /en; API paths begin with /api/v1/
+  Access access;                   // cannot be left out
+  Handler handler;                 // runs on a worker thread and may block
+  std::string summary = {};        // English, for OpenAPI
+  std::vector<Parameter> parameters = {};
+  std::string request_schema = {};   // JSON Schema text of the body, when there is one
+  std::string response_schema = {};
+  std::size_t body_max_bytes = 64 * 1024;
+  bool upload = false;             // multipart with files, spooled to disk; body_max_bytes counts the whole
+};
+
+class Router {
+ public:
+  void add(Route route);
+  const std::vector<Route>& routes() const { return routes_; }
+  /// OpenAPI 3.1 of the routes under /api/v1; public operations state `security: []`.
+  std::string openapi(const std::string& title, const std::string& version) const;
+
+ private:
+  std::vector<Route> routes_;
+};
+
+}  // namespace motcua::http
