@@ -1,0 +1,26 @@
+# The binary carries its own files: migrations, pages, texts, policies, styles. Each is taken in as it is (.incbin) under its
+# path in the tree ("rooms/tracing/pages/case.html", "policies/vn-2020.toml", "web/dist/app.css").
+file(GLOB_RECURSE asset_files CONFIGURE_DEPENDS
+  ${CMAKE_SOURCE_DIR}/src/*.sql ${CMAKE_SOURCE_DIR}/src/*.html ${CMAKE_SOURCE_DIR}/src/*.po
+  ${CMAKE_SOURCE_DIR}/policies/*.toml ${CMAKE_SOURCE_DIR}/web/dist/*)
+list(SORT asset_files)
+set(assembly "  .section .rodata\n")
+set(table "// Made by cmake/assets.cmake.\n#include \"platform/assets/table.hpp\"\nextern \"C\" {\n")
+set(rows "")
+set(index 0)
+foreach(file ${asset_files})
+  file(RELATIVE_PATH name ${CMAKE_SOURCE_DIR} ${file})
+  string(REGEX REPLACE "^src/" "" name ${name})
+  string(APPEND assembly "  .global motcua_asset_${index}\n  .global motcua_asset_${index}_end\n  .balign 16\nmotcua_asset_${index}:\n  .incbin \"${file}\"\nmotcua_asset_${index}_end:\n  .byte 0\n")
+  string(APPEND table "extern const char motcua_asset_${index}[], motcua_asset_${index}_end[];\n")
+  string(APPEND rows "    {\"${name}\", motcua_asset_${index}, motcua_asset_${index}_end},\n")
+  math(EXPR index "${index} + 1")
+endforeach()
+string(APPEND assembly "  .section .note.GNU-stack,\"\",@progbits\n")
+string(APPEND table "}\nnamespace motcua::assets {\nconst Entry table[] = {\n${rows}    {nullptr, nullptr, nullptr}};\n}\n")
+file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/assets/assets.S CONTENT "${assembly}")
+file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/assets/table.cpp CONTENT "${table}")
+add_library(motcua_assets STATIC src/platform/assets/assets.cpp ${CMAKE_BINARY_DIR}/assets/assets.S ${CMAKE_BINARY_DIR}/assets/table.cpp)
+target_include_directories(motcua_assets PUBLIC ${CMAKE_SOURCE_DIR}/src)
+target_link_libraries(motcua_assets PUBLIC motcua_flags)
+set_source_files_properties(${CMAKE_BINARY_DIR}/assets/assets.S PROPERTIES OBJECT_DEPENDS "${asset_files}")

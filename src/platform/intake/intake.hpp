@@ -1,0 +1,83 @@
+#pragma once
+// Tables of other people (CSV, .csv.gz) brought in whole: every row read is accepted, updated, unchanged or rejected with a
+// reason, and the same file twice changes nothing the second time. Rooms say what a KIND is; this folder does the rest.
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "platform/storage/storage.hpp"
+
+namespace motcua::intake {
+
+struct Column {
+  std::string name;                       // as in docs/formats.md; matched without regard to case, spaces, diacritics, underscores
+  bool required = false;
+};
+
+/// One data record as read. Values are trimmed; an absent column is an empty view.
+struct RawRow {
+  std::int64_t number = 0;                        // data records from 1, header not counted
+  std::vector<std::string_view> values;           // in the order of Kind::columns
+  std::vector<std::pair<std::string_view, std::string_view>> unknown;   // header name, value: kept with the record
+};
+
+struct Warning {
+  std::string field;
+  std::string code;                               // text key
+};
+
+struct BatchCounts {
+  std::int64_t accepted = 0, updated = 0, unchanged = 0;
+};
+
+/// One import's worker, made by Kind::start. take() runs on the parsing thread; the closure of flush() in a write transaction, perhaps
+/// twice, perhaps while take() already fills the next batch: it owns its rows.
+class Loader {
+ public:
+  virtual ~Loader() = default;
+  /// Reads one row into the pending batch, or says why not (Failure with `field` and `code`; the row is then rejected).
+  virtual Result<void> take(const RawRow& row, std::vector<Warning>& warnings) = 0;
+  virtual std::function<Result<BatchCounts>(storage::Transaction&)> flush() = 0;
+  /// After the last batch is durable: what concerns the whole file (say, waiting facts that now resolve).
+  virtual Result<void> finish(storage::Database& database, const Act& act) { (void)database, (void)act; return {}; }
+};
+
+struct ImportOptions {
+  std::string source;                     // default: the KIND
+  std::string reporter_phone = {};        // bluezone-trace in the app's own headerless form
+  std::string import_id = {};             // imp_...
+};
+
+struct Kind {
+  std::string name;                       // "ncovi"
+  std::vector<Column> columns;
+  std::function<Result<std::unique_ptr<Loader>>(const ImportOptions&)> start;
+  bool headerless_tsv = false;            // the kind also has a headerless form (bluezone data_trace.txt) of these columns, in order:
+  std::vector<std::string> headerless_columns = {};
+};
+
+struct Summary {
+  std::int64_t read = 0, accepted = 0, updated = 0, unchanged = 0, rejected = 0, warned = 0;
+  std::string rejected_file = {};         // empty when none was rejected
+  std::string import_id = {};
+  double seconds = 0;
+};
+
+struct Progress {
+  std::int64_t rows = 0;
+  std::uint64_t bytes_done = 0, bytes_total = 0;
+};
+
+/// Brings a file in. A file that is not what it says (encoding, quotes that never close, truncated gzip, a spreadsheet, a header
+/// without a required column, a limit exceeded) fails before anything is written: the whole file is checked first.
+/// Failures name the row and the field; codes intake.*.
+Result<Summary> import_file(storage::Database& database, const Act& act, const Kind& kind, const ImportOptions& options,
+                            const std::string& path, const std::string& data_dir,
+                            const std::function<void(const Progress&)>& progress = {});
+
+}  // namespace motcua::intake
