@@ -52,6 +52,11 @@ struct Request {
   std::string remote_address;
   std::string id;                                    // req_..., random; also in the log and the response header
   bool secure = false;                               // came over TLS (or a trusted proxy says so)
+  bool wants_json = false;                           // an API path, or the client accepts JSON and not HTML
+  std::string route;                                 // pattern of the route taken: safe in logs, unlike the path
+  std::string idempotency_scope;                     // set when an Idempotency-Key came with an API write; a handler may
+  std::string idempotency_key;                       // save its answer under them in its own transaction
+  std::string idempotency_hash;                      // (platform/idempotency), else the server saves it right after
   std::optional<Principal> principal;
 
   /// First value or empty.

@@ -1,8 +1,10 @@
 #pragma once
 // Routes and who may take them. A route without an access rule does not compile: Access has no default.
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "platform/http/message.hpp"
@@ -52,18 +54,37 @@ struct Route {
   std::string request_schema = {};   // JSON Schema text of the body, when there is one
   std::string response_schema = {};
   std::size_t body_max_bytes = 64 * 1024;
-  bool upload = false;             // multipart with files, spooled to disk; body_max_bytes counts the whole
+  bool upload = false;             // multipart with files, spooled to disk; body_max_bytes counts the whole. Who asks and
+                                   // whether he may is decided before the body is read.
+  bool quick = false;              // answers from memory in microseconds: may run on the network thread
+};
+
+/// What a path leads to.
+struct Match {
+  const Route* route = nullptr;                        // valid until the next add()
+  std::map<std::string, std::string> parameters = {};
+  std::vector<Method> allowed = {};                    // methods of the path when the method asked for is not among them (405)
 };
 
 class Router {
  public:
+  Router();
+  ~Router();
+  Router(Router&&) noexcept;
+  Router& operator=(Router&&) noexcept;
+
+  /// A malformed path, two routes for one method and path, or an empty handler are defects (std::logic_error).
   void add(Route route);
   const std::vector<Route>& routes() const { return routes_; }
+  /// Segments are compared as they are, a literal before a parameter; a slash at the end makes no difference. No regex.
+  Match match(Method method, std::string_view path) const;
   /// OpenAPI 3.1 of the routes under /api/v1; public operations state `security: []`.
   std::string openapi(const std::string& title, const std::string& version) const;
 
  private:
+  struct Node;
   std::vector<Route> routes_;
+  std::unique_ptr<Node> root_;
 };
 
 }  // namespace motcua::http
