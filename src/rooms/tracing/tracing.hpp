@@ -1,0 +1,84 @@
+#pragma once
+// The door of tracing: from a confirmed case to the named list of contacts, worked off and followed up.
+//
+// Facts (visits, encounters, Bluezone sightings) are stored with *references* to people ("phone:+84...", "id:...", "record:src:id") and
+// identity says at question time who that is; so a fact about somebody unknown waits, and resolves by itself. What a trace found is
+// kept ("materialised") per case and made anew when a fact, a case or a person changes.
+//
+// Everything a signed-in person may not see is `tracing.not_found`, the same as what is not there.
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/personal.hpp"
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "platform/house/house.hpp"
+#include "platform/http/message.hpp"
+#include "rooms/declarations/declarations.hpp"
+#include "rooms/identity/identity.hpp"
+#include "rooms/tracing/model.hpp"
+
+namespace motcua::tracing {
+
+class Tracing {
+ public:
+  virtual ~Tracing() = default;
+
+  // ---- cases
+  /// Makes an F0, traces it under the policy in force on the sampling day and hands out the follow-up tasks, all in one transaction;
+  /// the case id. The same person and sampling time again answers the case that is there. Emits tracing.case_confirmed.
+  /// Failures: tracing.person_unknown (field person or record), tracing.time_unlikely.
+  virtual Result<std::string> confirm_case(const Asker& asker, const CaseInput& input) = 0;
+  /// Changes onset, isolation or source; traces again. `version` is the one the reader saw: conflict tracing.case_moved_on.
+  virtual Result<void> amend_case(const Asker& asker, const std::string& case_id, int version, const CaseChange& change) = 0;
+  virtual Result<void> close_case(const Asker& asker, const std::string& case_id, int version) = 0;
+  virtual Result<CasePage> list_cases(const Asker& asker, const CaseFilter& filter) = 0;
+  /// With counts by class, state and ward of what the asker may see.
+  virtual Result<CaseView> get_case(const Asker& asker, const std::string& case_id) = 0;
+
+  // ---- the question itself (docs/formats.md section 4); answers without storing anything
+  virtual Result<TraceResult> trace(const Asker& asker, const TraceRequest& request) = 0;
+  /// Traces the case anew and stores the result; how many contacts changed. The jobs call it; so may a supervisor.
+  virtual Result<RetraceSummary> retrace(const Act& act, const std::string& case_id) = 0;
+
+  // ---- the list, served from the stored result
+  virtual Result<ContactPage> list_contacts(const Asker& asker, const ContactFilter& filter) = 0;
+  virtual Result<ContactView> get_contact(const Asker& asker, const std::string& contact_id) = 0;
+  /// The chain as nodes and edges, at most `nodes_max` of them, nearest and strongest first.
+  virtual Result<Chain> get_chain(const Asker& asker, const ChainRequest& request) = 0;
+  virtual Result<std::vector<TimelineEvent>> list_timeline(const Asker& asker, const std::string& case_id, int events_max) = 0;
+  /// Every row the filter shows (no paging), as CSV in the asker's language; safe to open in a spreadsheet.
+  virtual Result<std::string> export_contacts(const Asker& asker, const ContactFilter& filter) = 0;
+
+  // ---- follow-up
+  virtual Result<TaskPage> list_tasks(const Asker& asker, const TaskFilter& filter) = 0;
+  virtual Result<TaskView> get_task(const Asker& asker, const std::string& task_id) = 0;
+  /// `account` empty: nobody. `version`: conflict tracing.task_moved_on.
+  virtual Result<void> assign_task(const Asker& asker, const std::string& task_id, int version, const std::string& account) = 0;
+  virtual Result<void> record_call(const Asker& asker, const std::string& task_id, int version, const CallInput& call) = 0;
+  /// The person is apart from others since `at`: passes nothing on after it. Every case that leads through her is traced anew.
+  virtual Result<void> record_isolation(const Asker& asker, const std::string& contact_id, Instant at) = 0;
+
+  // ---- for the person page, inside the caller's snapshot: which cases lead to these persons, and as what class
+  virtual Result<std::vector<CaseLink>> cases_of(storage::Reader& reader, std::span<const std::string> person_ids) = 0;
+
+  // ---- proximity keys: resolves waiting sightings with the keys now held, and makes contact episodes of them
+  virtual Result<ProximitySummary> resolve_sightings(const Act& act) = 0;
+
+  virtual const std::vector<Policy>& policies() const = 0;
+};
+
+class TracingRoom : public Room {
+ public:
+  virtual Tracing& door() = 0;
+};
+/// Fails when a policy file is wrong: tracing.policy_invalid names the file and the key.
+Result<std::unique_ptr<TracingRoom>> make_tracing(House& house, identity::Identity& identity, declarations::Declarations& declarations);
+
+}  // namespace motcua::tracing
