@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "base/time.hpp"
 #include "platform/storage/storage.hpp"
 
 namespace motcua::intake {
@@ -50,7 +51,10 @@ class Loader {
 struct ImportOptions {
   std::string source;                     // default: the KIND
   std::string reporter_phone = {};        // bluezone-trace in the app's own headerless form
-  std::string import_id = {};             // imp_...
+  std::string import_id = {};             // imp_...; made when empty
+  std::string shown_name = {};            // what the imports page calls the file; never opened, never trusted as a path
+  /// The sentence a person reads for a rejected row, in the language chosen. Absent: the code stands in its place.
+  std::function<std::string(const Failure&)> sentence = {};
 };
 
 struct Kind {
@@ -73,11 +77,52 @@ struct Progress {
   std::uint64_t bytes_done = 0, bytes_total = 0;
 };
 
+/// Bytes in order. read() gives at most `capacity` bytes, 0 at the end.
+class ByteStream {
+ public:
+  virtual ~ByteStream() = default;
+  virtual Result<std::size_t> read(char* into, std::size_t capacity) = 0;
+};
+
+/// What is imported: a file on disk, an upload that lies encrypted, a text in a test. It is read twice, so it opens anew each time.
+class ByteSource {
+ public:
+  virtual ~ByteSource() = default;
+  virtual Result<std::unique_ptr<ByteStream>> open() const = 0;
+  virtual std::uint64_t size_bytes() const = 0;   // as stored (packed), for progress; 0: unknown
+};
+std::unique_ptr<ByteSource> file_source(const std::string& path);
+std::unique_ptr<ByteSource> text_source(std::string content);
+
+/// The first pass alone: is the whole file a table of this kind? Gives the number of data records; changes nothing.
+Result<std::int64_t> check_structure(const Kind& kind, const ByteSource& source);
+
+/// As import_file, from anything that can be read.
+Result<Summary> import_source(storage::Database& database, const Act& act, const Kind& kind, const ImportOptions& options,
+                              const ByteSource& source, const std::string& data_dir,
+                              const std::function<void(const Progress&)>& progress = {});
+
 /// Brings a file in. A file that is not what it says (encoding, quotes that never close, truncated gzip, a spreadsheet, a header
 /// without a required column, a limit exceeded) fails before anything is written: the whole file is checked first.
 /// Failures name the row and the field; codes intake.*.
 Result<Summary> import_file(storage::Database& database, const Act& act, const Kind& kind, const ImportOptions& options,
                             const std::string& path, const std::string& data_dir,
                             const std::function<void(const Progress&)>& progress = {});
+
+/// One line of the imports page. An import is running until it has an end; one that was not heard of for
+/// `import_silence_ms_max` was interrupted (state from timestamps: nobody has to write it).
+struct ImportRecord {
+  std::string id, kind, source, shown_name, actor;
+  std::string state;                      // "running", "done", "failed", "interrupted"
+  Instant started_at, heard_at;
+  std::optional<Instant> ended_at;
+  Summary summary;
+  std::string failure_code = {}, failure_field = {};
+  std::optional<std::int64_t> failure_row = {};
+};
+/// Newest first; `before` is the started_at of the last one seen, absent for the first page.
+Result<std::vector<ImportRecord>> list_imports(storage::Reader& reader, Instant now, std::optional<Instant> before, int limit);
+/// intake.import_not_found when absent.
+Result<ImportRecord> get_import(storage::Reader& reader, Instant now, std::string_view import_id);
 
 }  // namespace motcua::intake

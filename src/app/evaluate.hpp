@@ -1,0 +1,55 @@
+#pragma once
+// How right are the links and the traces? Compared with the truth that `motcua simulate` wrote, or any file of its form.
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "platform/storage/storage.hpp"
+
+namespace motcua::app {
+
+/// Counted over pairs of records: a pair is right when both sides say "same person".
+struct PairScore {
+  std::int64_t true_pairs = 0, linked_pairs = 0, right_pairs = 0;
+  double precision() const { return linked_pairs ? double(right_pairs) / double(linked_pairs) : 1; }
+  double recall() const { return true_pairs ? double(right_pairs) / double(true_pairs) : 1; }
+  double f1() const;
+};
+
+struct LinkConfusion {
+  std::string left_source, right_source;        // "ncovi" "residents", left <= right
+  PairScore score;
+  std::vector<std::string> merged_wrongly;      // "vhd:12 residents:0791..." at most link_examples_max
+  std::vector<std::string> missed;
+};
+
+struct LinkEvaluation {
+  std::int64_t records = 0;                     // in the export and in the truth
+  std::int64_t unknown_records = 0;             // in one of them only
+  PairScore all;
+  double false_merge_share = 0;                 // wrong linked pairs of all linked pairs
+  std::vector<LinkConfusion> by_sources;
+};
+
+/// `export_file` as `link export` writes it, `truth_file` as truth/persons.csv. Both CSV `source,record_id,...`.
+Result<LinkEvaluation> evaluate_link(const std::string& export_file, const std::string& truth_file);
+
+/// The same for traces: for each case, the contacts the truth implies against those the installation lists.
+struct TraceEvaluation {
+  struct Class { std::int64_t true_contacts = 0, listed = 0, right = 0; };
+  std::int64_t cases = 0;
+  std::map<std::string, Class> by_class;        // "F1", "F2": the very class; "all": in the list at all
+  std::vector<std::string> missed, listed_wrongly;  // true person ids and person ids with the case, at most trace_examples_max
+};
+
+inline constexpr int link_examples_max = 20;
+inline constexpr int trace_examples_max = 50;
+
+std::string to_table(const LinkEvaluation& e);
+std::string to_json(const LinkEvaluation& e);
+std::string to_table(const TraceEvaluation& e);
+std::string to_json(const TraceEvaluation& e);
+
+}  // namespace motcua::app
