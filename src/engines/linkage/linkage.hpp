@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "base/sex.hpp"
 #include "base/time.hpp"
 
 namespace motcua::linkage {
@@ -27,9 +28,7 @@ namespace motcua::linkage {
 using RecordIndex = std::uint32_t;   // position in a RecordSet, from 0
 inline constexpr RecordIndex no_record = std::numeric_limits<RecordIndex>::max();
 
-enum class Sex : std::uint8_t { unknown, male, female, other };
-
-struct Phone {
+struct PhoneClaim {
   std::string number;   // canonical (+84...); compared as text
   bool own = false;     // told by or for its owner (register, app user, declaring for oneself), not by a relative on behalf
 };
@@ -42,7 +41,7 @@ struct PersonRecord {
   std::string full_name;         // UTF-8 as written, family name first; the engine folds marks, case, tone placement, Telex and VNI residue
   PartialDate birth;             // year 0: unknown; month and day may be unknown
   Sex sex = Sex::unknown;
-  std::vector<Phone> phones;     // the first `phones_max` count
+  std::vector<PhoneClaim> phones;   // the first `phones_max` count
   std::string id_number;         // CCCD (12 digits), CMND (9), or whatever the source calls the id; told apart by shape
   std::string old_id_number;     // the number a register says came before
   std::string passport;
