@@ -38,11 +38,16 @@ bool verify_totp(std::span<const std::uint8_t> seed, std::string_view code, std:
 
 struct KeyPair { Bytes public_key; Bytes secret_key; };   // Ed25519, 32 and 64 bytes
 KeyPair make_ed25519();
+KeyPair ed25519_of_seed(std::span<const std::uint8_t> seed);  // RFC 8032: the seed is the 32-byte private key
 Bytes sign_ed25519(std::span<const std::uint8_t> secret_key, std::string_view message);
 bool verify_ed25519(std::span<const std::uint8_t> public_key, std::string_view message, std::span<const std::uint8_t> signature);
 
 /// The installation's keys: DATA/keys/master.key (mode 0600) or MOTCUA_MASTER_KEY_FILE, and named secrets wrapped under it with
-/// AES-256-GCM in DATA/keys/. A secret that does not exist is made. Rotation re-wraps all secrets under a new master key.
+/// AES-256-GCM in DATA/keys/. A secret that does not exist is made. Rotation re-wraps all secrets under a new master key; a crash
+/// at any moment of it loses nothing, and other processes go on. Safe to call from many threads and many processes.
+/// Names: 1-64 of a-z 0-9 . _ - ; secrets: 1-4096 bytes.
+/// Failures: crypto.master_key_wrong, _missing, _unreadable, _exposed (mode wider than 0600), crypto.secret_damaged,
+/// crypto.not_authentic (open), crypto.file_unreadable, crypto.file_unwritable.
 class KeyRing {
  public:
   virtual ~KeyRing() = default;
