@@ -55,6 +55,7 @@ struct ImportOptions {
   std::string shown_name = {};            // what the imports page calls the file; never opened, never trusted as a path
   /// The sentence a person reads for a rejected row, in the language chosen. Absent: the code stands in its place.
   std::function<std::string(const Failure&)> sentence = {};
+  std::function<Instant()> now = {};      // absent: the machine's clock
 };
 
 struct Kind {
