@@ -133,8 +133,6 @@ Result<std::string> normalise_name(std::string_view text) {
   if (text.size() > name_bytes_max) return invalid("text.too_long", {}, {{"bytes_max", std::to_string(name_bytes_max)}});
   if (!is_clean_utf8(text))
     return invalid(std::memchr(text.data(), 0, text.size()) ? "text.nul_byte" : "text.not_utf8");
-  std::string kept;
-  if (may_need_composing(text)) text = kept = composed(text);
   std::string out;
   out.reserve(text.size());
   bool blank = false;
@@ -148,7 +146,7 @@ Result<std::string> normalise_name(std::string_view text) {
       append_utf8(out, c);
     }
   }
-  return out;
+  return may_need_composing(out) ? composed(out) : out;  // last: what was dropped may have stood between a letter and its mark
 }
 
 std::string fold(std::string_view text) {

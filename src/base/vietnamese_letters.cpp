@@ -48,6 +48,7 @@ char16_t folded(char32_t c) {
     if (small == c) break;
     c = small;
   }
+  if (is_apostrophe(c)) return dropped;  // ŉ comes apart into an apostrophe and n
   const bool kept = u_isalnum(static_cast<UChar32>(c)) || (U_GET_GC_MASK(static_cast<UChar32>(c)) & (U_GC_MN_MASK | U_GC_MC_MASK)) != 0;
   return kept && c < 0x10000 ? static_cast<char16_t>(c) : u' ';
 }
