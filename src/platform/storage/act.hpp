@@ -5,6 +5,10 @@
 
 namespace motcua {
 
+/// Writes of the house about its own work (leases, deliveries, sessions seen) have this purpose: they touch nothing of a person, and are
+/// not on record unless they note something.
+inline constexpr const char* bookkeeping = "bookkeeping";
+
 /// An act of one actor. Personal data never stands in it: people are named by their ids.
 struct Act {
   std::string actor;    // acc_... for a signed-in account, "cli:<login>" for the command line, "job:<name>" for the house itself

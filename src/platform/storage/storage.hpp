@@ -23,7 +23,8 @@ namespace motcua::storage {
 
 using Bytes = std::vector<std::uint8_t>;
 
-/// A bound parameter. Converting constructors exist for the types the rooms use; std::nullopt binds NULL.
+/// A bound parameter. Converting constructors exist for the types the rooms use; std::nullopt binds NULL. An empty std::optional<T>
+/// binds a NULL that PostgreSQL knows the type of, which `$1 IS NULL OR $1 = x` needs.
 class Value {
  public:
   Value() = default;
@@ -40,12 +41,18 @@ class Value {
   Value(Instant t) : v_(to_millis(t)) {}
   template <class T>
   Value(const std::optional<T>& v) {
-    if (v) *this = Value(*v);
+    if (v)
+      *this = Value(*v);
+    else
+      null_type_ = Value(T{}).type();
   }
+  /// Index of the type in get()'s variant; for NULL the type it stands for, 0 when that is unknown.
+  std::size_t type() const { return v_.index() != 0 ? v_.index() : null_type_; }
   const std::variant<std::monostate, std::int64_t, double, std::string, Bytes>& get() const { return v_; }
 
  private:
   std::variant<std::monostate, std::int64_t, double, std::string, Bytes> v_;
+  std::size_t null_type_ = 0;
 };
 
 /// The row under the cursor; views are valid until the callback returns.
@@ -94,6 +101,7 @@ class Reader {
   }
 };
 
+/// The first statement that fails fails the transaction for good, on both engines: what may collide says ON CONFLICT.
 class Transaction : public Reader {
  public:
   /// Rows changed.
@@ -144,7 +152,7 @@ class Database {
   using ReadBody = std::function<Result<void>(Reader&)>;
   using WriteBody = std::function<Result<void>(Transaction&)>;
 
-  /// Runs `body` on one consistent snapshot. Many at once.
+  /// Runs `body` on one consistent snapshot. Many at once, up to readers_max; do not nest reads in reads.
   virtual Result<void> read(const ReadBody& body) = 0;
 
   /// Runs `body` in a transaction of its own and returns when it is durable (or failed: then nothing of it happened).
