@@ -40,6 +40,7 @@ struct QuarantineRule {                 // of one class; a task's text and due t
   std::vector<int> test_days;           // D1, D7 ...
   int call_within_hours = 24;           // when the follow-up call is due
   bool follow_up = false;               // a task is made for each contact of the class
+  std::optional<Date> from;             // a change within the policy: from this day on
   std::string confidence;               // A, B, C, D: how sure the source is
 };
 struct Policy {
@@ -54,8 +55,8 @@ struct Policy {
   int infectious_days_before_onset = 3;
   int days_before_sample = 14;          // no symptoms, source unknown
   std::vector<std::string> definition_vi, definition_en;   // F1 first, one sentence a class
-  std::vector<QuarantineRule> quarantine;
-  const QuarantineRule* rule_for(int level) const;          // nullptr: nothing is ordered
+  std::vector<QuarantineRule> quarantine;                   // changes of a class after the rule they change
+  const QuarantineRule* rule_for(int level, Date on) const; // nullptr: nothing is ordered
 };
 
 // ---- cases
