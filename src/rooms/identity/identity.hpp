@@ -57,6 +57,99 @@ struct PersonSummary {
   int records = 0;
 };
 
+// ---- what people see and decide
+
+/// Who looks: the act on record and the areas in which the looker's role holds ("" among them: the whole country; none: nothing).
+struct Viewer {
+  Act act;
+  std::vector<std::string> areas;  // unit codes
+};
+
+/// One bar of a waterfall: what a field said for or against two records being one person. `level` is a stable code and text key
+/// below "identity.level." ("name.same_folded"); bits may be negative.
+struct WaterfallBar {
+  std::string field, level;
+  double bits = 0;
+};
+struct Waterfall {
+  double prior_bits = 0;
+  std::vector<WaterfallBar> bars;
+  double bits = 0;             // prior and bars
+  double probability = 0;
+  std::string veto;            // not empty: the machine never joins the two ("veto.id")
+};
+
+/// One record as it was told, normalised, with the reason it is this person's.
+struct RecordView {
+  std::string subject, source, record_id, kind;
+  std::optional<Instant> told_at;
+  Instant imported_at{};
+  Personal<std::string> full_name, phone, email, id_number, old_id_number, insurance_number, passport, address, payload;
+  std::string birth, sex, nationality, ward_code;
+  Personal<std::string> household_id;
+  bool phone_is_own = false;
+  // the link
+  std::string person_id;             // empty: not linked yet
+  std::string decided_by;            // "auto", "rule", or the account that decided
+  double probability = 0;
+  std::string partner;               // subject of the record it is linked through; empty: it stands alone
+  std::optional<Waterfall> why;      // against `partner`
+};
+
+enum class ReviewState { open, accepted, rejected };
+struct ReviewFilter {
+  ReviewState state = ReviewState::open;
+  std::string ward_code;             // any unit; empty: all the viewer may see
+  int page = 1, page_size = 50;      // at most review_page_max
+};
+inline constexpr int review_page_max = 200;
+struct ReviewTask {
+  std::string task_id;               // rev_...
+  ReviewState state = ReviewState::open;
+  double probability = 0, bits = 0;
+  Instant created_at{};
+  std::string ward_code;
+  std::string source_a, source_b;
+  std::string masked_a, masked_b;    // "N***** V** A*, 19**": enough to tell tasks apart, not to know anybody
+  std::string decided_by;
+  std::optional<Instant> decided_at;
+  std::string event_id;              // of the decision, for undo
+};
+struct ReviewPage {
+  std::vector<ReviewTask> tasks;
+  std::int64_t total = 0;
+};
+/// Both records unmasked, side by side.
+struct ReviewPair {
+  ReviewTask task;
+  RecordView a, b;
+  Waterfall why;
+  std::string next_task_id;          // the next open one in the list's order; empty: the last
+};
+
+enum class ChangeKind { accepted, rejected, merged, split, undone };
+/// One human decision in a person's history, newest first. Undone ones stay visible.
+struct HistoryEntry {
+  std::string event_id;              // evn_...
+  ChangeKind kind = ChangeKind::merged;
+  std::string actor;
+  Instant at{};
+  std::vector<std::string> person_ids;
+  std::optional<Instant> undone_at;
+};
+struct PersonView {
+  PersonSummary summary;
+  std::vector<RecordView> records;   // oldest told first, the register in front; at most person_records_max
+  std::vector<HistoryEntry> history;
+};
+inline constexpr int person_records_max = 500;
+
+/// What a decision did.
+struct Decision {
+  std::string event_id;
+  std::vector<std::string> person_ids;   // that gained or lost records, or were confirmed as different
+};
+
 class Identity {
  public:
   virtual ~Identity() = default;
@@ -95,7 +188,28 @@ class Identity {
   struct Query { std::string phone, id_number, full_name, birth; };
   struct Candidate { PersonSummary person; double probability = 0; std::vector<std::pair<std::string, double>> reasons; };
   virtual Result<std::vector<Candidate>> find_person(const Act& act, const Query& query, int limit) = 0;
+
+  // ---- doubtful pairs. Every look and every decision is on record; what lies outside the viewer's areas is "not found".
+  virtual Result<ReviewPage> list_review(const Viewer& viewer, const ReviewFilter& filter) = 0;
+  virtual Result<ReviewPair> open_review(const Viewer& viewer, std::string_view task_id) = 0;
+  /// One person (accept) or two (reject), for ever or until undone. Failure identity.already_decided.
+  virtual Result<Decision> decide_review(const Viewer& viewer, std::string_view task_id, bool same_person) = 0;
+
+  // ---- persons. Failures identity.no_such_person, identity.already_merged, identity.nothing_to_split, identity.too_many_records.
+  virtual Result<PersonView> view_person(const Viewer& viewer, std::string_view person_id) = 0;
+  virtual Result<Decision> merge(const Viewer& viewer, std::string_view person_id, std::string_view other_person_id) = 0;
+  /// Takes these records out of the person; together they become another one.
+  virtual Result<Decision> split(const Viewer& viewer, std::string_view person_id, std::span<const std::string> subjects) = 0;
+  /// Takes a decision back: its constraints fall and its records return, unless a later decision moved them on.
+  /// Failures identity.no_such_event, identity.already_undone.
+  virtual Result<Decision> undo(const Viewer& viewer, std::string_view event_id) = 0;
 };
+
+/// The event of every change: {"person_ids": [...]} with at most persons_in_event_max ids, several events for more; a change of more than
+/// persons_named_max persons (a first full run) is one event {"all": true}.
+inline constexpr std::string_view persons_changed = "identity.persons_changed";
+inline constexpr std::size_t persons_in_event_max = 400;
+inline constexpr std::size_t persons_named_max = 10'000;
 
 /// The room and its door.
 class IdentityRoom : public Room {

@@ -1,0 +1,137 @@
+-- One row a record about a person, as another system told it: columns normalised for linkage, the rest in payload.
+-- distribute: subject_id
+CREATE TABLE identity_record (
+  subject_id       TEXT     NOT NULL PRIMARY KEY,
+  source           TEXT     NOT NULL,
+  record_id        TEXT     NOT NULL,
+  kind             TEXT     NOT NULL,
+  told_at          BIGINT,
+  full_name        TEXT     NOT NULL,
+  birth            TEXT     NOT NULL,
+  sex              SMALLINT NOT NULL,
+  phone            TEXT     NOT NULL,
+  phone_is_own     SMALLINT NOT NULL,
+  email            TEXT     NOT NULL,
+  id_number        TEXT     NOT NULL,
+  old_id_number    TEXT     NOT NULL,
+  insurance_number TEXT     NOT NULL,
+  passport         TEXT     NOT NULL,
+  nationality      TEXT     NOT NULL,
+  address          TEXT     NOT NULL,
+  ward_code        TEXT     NOT NULL,
+  household_id     TEXT     NOT NULL,
+  payload          TEXT     NOT NULL,
+  content_hash     BIGINT   NOT NULL,
+  imported_at      BIGINT   NOT NULL
+);
+
+-- Which phones and ids a record claims, spread by what is claimed, so that a reference asks one place.
+-- distribute: reference
+CREATE TABLE identity_claim (
+  reference  TEXT     NOT NULL,
+  subject_id TEXT     NOT NULL,
+  since      BIGINT,
+  is_own     SMALLINT NOT NULL,
+  PRIMARY KEY (reference, subject_id)
+);
+
+-- Which person a record is today, and why. content_hash: of the record as it was when it was linked.
+-- distribute: subject_id
+CREATE TABLE identity_link (
+  subject_id   TEXT   NOT NULL PRIMARY KEY,
+  person_id    TEXT   NOT NULL,
+  probability  DOUBLE PRECISION NOT NULL,
+  decided_by   TEXT   NOT NULL,
+  partner      TEXT   NOT NULL,
+  content_hash BIGINT NOT NULL,
+  linked_at    BIGINT NOT NULL
+);
+CREATE INDEX identity_link_person ON identity_link (person_id);
+
+-- The summary of a person, made anew whenever its records change.
+-- distribute: person_id
+CREATE TABLE identity_person (
+  person_id  TEXT     NOT NULL PRIMARY KEY,
+  full_name  TEXT     NOT NULL,
+  name_key   TEXT     NOT NULL,
+  birth      TEXT     NOT NULL,
+  sex        SMALLINT NOT NULL,
+  phone      TEXT     NOT NULL,
+  ward_code  TEXT     NOT NULL,
+  address    TEXT     NOT NULL,
+  records    BIGINT   NOT NULL,
+  rebuilt_at BIGINT   NOT NULL
+);
+CREATE INDEX identity_person_name ON identity_person (name_key);
+CREATE INDEX identity_person_phone ON identity_person (phone);
+
+-- Doubtful pairs for a human.
+-- distribute: task_id
+CREATE TABLE identity_review (
+  task_id     TEXT     NOT NULL PRIMARY KEY,
+  subject_a   TEXT     NOT NULL,
+  subject_b   TEXT     NOT NULL,
+  probability DOUBLE PRECISION NOT NULL,
+  bits        DOUBLE PRECISION NOT NULL,
+  ward_code   TEXT     NOT NULL,
+  state       SMALLINT NOT NULL,
+  created_at  BIGINT   NOT NULL,
+  decided_by  TEXT     NOT NULL,
+  decided_at  BIGINT,
+  event_id    TEXT     NOT NULL
+);
+CREATE INDEX identity_review_order ON identity_review (state, probability, task_id);
+
+-- What people decided of two records: one person (1) or two (0). The machine never overrules it.
+-- distribute: subject_a
+CREATE TABLE identity_decision (
+  subject_a  TEXT     NOT NULL,
+  subject_b  TEXT     NOT NULL,
+  event_id   TEXT     NOT NULL,
+  same       SMALLINT NOT NULL,
+  actor      TEXT     NOT NULL,
+  decided_at BIGINT   NOT NULL,
+  undone_at  BIGINT,
+  PRIMARY KEY (subject_a, subject_b, event_id)
+);
+CREATE INDEX identity_decision_event ON identity_decision (event_id);
+
+-- One row a human decision; with the moves below, what is needed to take it back.
+-- distribute: event_id
+CREATE TABLE identity_event (
+  event_id   TEXT     NOT NULL PRIMARY KEY,
+  kind       SMALLINT NOT NULL,
+  actor      TEXT     NOT NULL,
+  at         BIGINT   NOT NULL,
+  task_id    TEXT     NOT NULL,
+  undone_at  BIGINT
+);
+
+-- distribute: event_id
+CREATE TABLE identity_event_move (
+  event_id      TEXT NOT NULL,
+  subject_id    TEXT NOT NULL,
+  person_before TEXT NOT NULL,
+  person_after  TEXT NOT NULL,
+  decided_before TEXT NOT NULL,
+  PRIMARY KEY (event_id, subject_id)
+);
+
+-- Which persons a decision touched: the history of each.
+-- distribute: person_id
+CREATE TABLE identity_event_person (
+  person_id TEXT NOT NULL,
+  event_id  TEXT NOT NULL,
+  PRIMARY KEY (person_id, event_id)
+);
+
+-- The parameters the last full run learned, and how far links are behind records. One row.
+-- local
+CREATE TABLE identity_state (
+  id           SMALLINT NOT NULL PRIMARY KEY,
+  model        TEXT     NOT NULL,
+  records_seen BIGINT   NOT NULL,
+  changes      BIGINT   NOT NULL,
+  changes_linked BIGINT NOT NULL
+);
+INSERT INTO identity_state (id, model, records_seen, changes, changes_linked) VALUES (1, '', 0, 0, 0);
