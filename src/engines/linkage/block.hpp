@@ -1,0 +1,55 @@
+#pragma once
+// Which pairs are worth comparing. Records meet when they share a key of some family ("same phone", "same name and birth year").
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "engines/linkage/linkage.hpp"
+
+namespace motcua::linkage {
+
+inline constexpr std::size_t key_families_max = 32;
+
+/// Says under which keys a record can be found. Families are ordered from the most to the least telling.
+class KeySource {
+ public:
+  virtual ~KeySource() = default;
+  virtual std::size_t records() const = 0;
+  virtual std::size_t families() const = 0;
+  /// Appends the record's keys of this family, none or a few; 0 is not a key.
+  virtual void keys(RecordIndex record, std::size_t family, std::vector<std::uint64_t>& out) const = 0;
+  /// What splits a block that is too large, step by step; the same number of steps for all records.
+  virtual std::size_t refinements() const = 0;
+  virtual std::uint64_t refinement(RecordIndex record, std::size_t step) const = 0;
+};
+
+struct BlockStatistics {
+  std::uint64_t blocks = 0, refined = 0, dropped = 0, pairs = 0;
+};
+
+struct BlockOptions {
+  std::uint32_t block_records_max = 64;
+  std::uint64_t pairs_max = ~std::uint64_t{0};   // families are left out from the loosest on
+  std::uint64_t one_in = 1;                      // a sample: only pairs whose most telling shared key falls into it
+};
+
+constexpr std::uint64_t to_pair(RecordIndex a, RecordIndex b) {
+  return a < b ? static_cast<std::uint64_t>(a) << 32 | b : static_cast<std::uint64_t>(b) << 32 | a;
+}
+constexpr RecordIndex first_of(std::uint64_t pair) { return static_cast<RecordIndex>(pair >> 32); }
+constexpr RecordIndex second_of(std::uint64_t pair) { return static_cast<RecordIndex>(pair); }
+
+struct Candidates {
+  std::vector<std::uint64_t> pairs;            // ascending, each once
+  std::vector<std::uint32_t> fingerprints;     // records x families: 32 bits of the record's first key of the family, 0: none
+  std::size_t families = 0;
+  BlockStatistics statistics;
+
+  /// Families in which both have the same first key, as a bit set.
+  std::uint32_t shared_families(RecordIndex a, RecordIndex b) const;
+};
+
+/// `rank` orders the records independently of how they were given.
+Candidates find_candidates(const KeySource& source, std::span<const std::uint32_t> rank, const BlockOptions& options);
+
+}  // namespace motcua::linkage

@@ -1,0 +1,52 @@
+#pragma once
+// From scored pairs to persons: agglomeration in order of falling score, each join checked against all that is known of both sides.
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "engines/linkage/comparison.hpp"
+
+namespace motcua::linkage {
+
+struct Edge {
+  RecordIndex a = no_record, b = no_record;   // rank[a] < rank[b]
+  float bits = 0;
+};
+
+/// Falling score, ties by rank.
+void sort_edges(std::vector<Edge>& edges, std::span<const std::uint32_t> rank);
+
+struct ClusterRules {
+  const PairScorer& scorer;
+  std::span<const std::uint32_t> rank;
+  /// Per record: 0, or a group of which a cluster holds at most one record (a clean register).
+  std::vector<std::uint16_t> exclusive = {};
+  std::vector<std::pair<RecordIndex, RecordIndex>> must_link = {}, cannot_link = {};
+  double link_bits = 3;
+};
+
+class Clusters {
+ public:
+  Clusters(const ClusterRules& rules, std::span<const Edge> sorted_edges);
+
+  RecordIndex root(RecordIndex record) const;
+  const std::vector<RecordIndex>& members(RecordIndex root) const { return members_[root]; }
+  std::uint64_t refused() const { return refused_; }
+  /// A rule, not a score, keeps these two clusters apart: a decision of a person or a clean register.
+  bool are_apart_by_rule(RecordIndex root_a, RecordIndex root_b) const;
+  bool are_apart_by_decision(RecordIndex root_a, RecordIndex root_b) const;
+
+ private:
+  bool are_consistent(RecordIndex root_a, RecordIndex root_b) const;
+  void join(RecordIndex root_a, RecordIndex root_b);
+
+  const ClusterRules& rules_;
+  mutable std::vector<RecordIndex> parent_;
+  std::vector<std::vector<RecordIndex>> members_;
+  std::vector<std::vector<std::uint16_t>> groups_;           // exclusive groups present, per root
+  std::vector<std::vector<RecordIndex>> apart_;              // per record: those it must not be with
+  std::uint64_t refused_ = 0;
+};
+
+}  // namespace motcua::linkage

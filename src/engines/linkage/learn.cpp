@@ -1,0 +1,107 @@
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+#include "engines/linkage/em.hpp"
+#include "engines/linkage/person_compare.hpp"
+#include "engines/linkage/person_keys.hpp"
+#include "engines/linkage/person_scorer.hpp"
+
+namespace motcua::linkage {
+namespace {
+
+constexpr std::uint64_t random_pairs_max = 1'000'000, candidate_pairs_wanted = 600'000;
+constexpr std::size_t prior_rounds = 6;
+constexpr double prior_matches_per_record_min = 0.02, prior_matches_per_record_max = 30;
+
+void count(Frequencies& f, std::string_view value) {
+  ++f.total;
+  const auto found = f.counts.find(value);
+  if (found == f.counts.end()) f.counts.emplace(value, 1);
+  else ++found->second;
+}
+
+void count_values(const RecordSet::Columns& c, Model::State& model) {
+  for (const RecordRow& row : c.rows) {
+    if (row.ward != 0) count(model.ward, c.places.text(row.ward));
+    const NameValue& name = c.name(row.name);
+    if (name.words == 0) continue;
+    const std::string_view full = c.words.text(name.folded), family = c.words.text(c.family(name).folded);
+    count(model.given, c.words.text(c.given(name).folded));
+    if (name.words < 2) continue;
+    count(model.family, family);
+    count(model.rest, full.substr(family.size() + 1));
+  }
+  for (Frequencies* f : {&model.family, &model.given, &model.rest, &model.ward}) f->trim(frequency_values_max);
+}
+
+/// Pairs drawn by rank, so that the order in which records came does not matter.
+std::vector<Pattern> random_patterns(const RecordSet::Columns& c, const std::vector<RecordIndex>& by_rank, std::uint64_t seed) {
+  PatternCounts counts;
+  const std::uint64_t n = by_rank.size(), all = n * (n - 1) / 2, wanted = std::min(random_pairs_max, 4 * all);
+  for (std::uint64_t i = 0; i < wanted; ++i) {
+    const std::uint64_t draw = mix(seed * 0x9e3779b97f4a7c15ULL + i);
+    const auto a = by_rank[(draw >> 32) % n], b = by_rank[(draw & 0xffffffff) % n];
+    if (a != b) counts.add(compare_persons(c, c.rows[a], c.rows[b]), 0);
+  }
+  return counts.patterns();
+}
+
+Candidates sample_candidates(const PersonKeys& keys, std::span<const std::uint32_t> rank, const Options& options, std::uint64_t& one_in) {
+  one_in = 1 + keys.records() * 12 / candidate_pairs_wanted;
+  return find_candidates(keys, rank, {.block_records_max = options.block_records_max, .one_in = one_in});
+}
+
+/// The share of all pairs that are matches: as many as the candidates, scored with that very share, are expected to hold.
+void learn_prior(const RecordSet::Columns& c, Model::State& model, const Candidates& candidates, double one_in) {
+  SharingCounts sharing;
+  sharing.add(c, 0);
+  const double n = static_cast<double>(c.rows.size()), all = n * (n - 1) / 2;
+  const PersonScorer scorer(c, model, sharing);
+  std::vector<float> evidence;
+  evidence.reserve(candidates.pairs.size());
+  for (const std::uint64_t pair : candidates.pairs)
+    evidence.push_back(static_cast<float>(scorer.bits(first_of(pair), second_of(pair), -1000) - scorer.prior_bits()));
+  for (std::size_t round = 0; round < prior_rounds; ++round) {
+    const double prior_bits = to_bits(model.prior);
+    double matches = 0;
+    for (const float bits : evidence) matches += to_probability(bits + prior_bits);
+    matches = std::clamp(matches * one_in, n * prior_matches_per_record_min, n * prior_matches_per_record_max);
+    model.prior = std::clamp(matches / all, 1e-12, 0.3);
+  }
+}
+
+}  // namespace
+
+Model learn(const RecordSet& records, const Options& options) {
+  const RecordSet::Columns& c = records.columns();
+  auto state = std::make_unique<Model::State>();
+  state->fields = starting_parameters();
+  state->records = c.rows.size();
+  const double n = static_cast<double>(c.rows.size());
+  if (c.rows.size() < 2) return Model(std::move(state));
+  state->prior = std::clamp(2 / n, 1e-9, 0.05);
+  count_values(c, *state);
+
+  const std::vector<std::uint32_t> rank = rank_by_key(c);
+  std::vector<RecordIndex> by_rank(rank.size());
+  for (RecordIndex r = 0; r < rank.size(); ++r) by_rank[rank[r]] = r;
+  const PersonKeys keys(c);
+  std::uint64_t one_in = 1;
+  const Candidates candidates = sample_candidates(keys, rank, options, one_in);
+
+  const EmOptions em;
+  const std::vector<FieldParameters> start = state->fields;
+  learn_u(state->fields, random_patterns(c, by_rank, options.seed), em);
+  PatternCounts counts;
+  for (const std::uint64_t pair : candidates.pairs) {
+    const RecordIndex a = first_of(pair), b = second_of(pair);
+    counts.add(compare_persons(c, c.rows[a], c.rows[b]), candidates.shared_families(a, b));
+  }
+  state->learned = learn_m(state->fields, counts.patterns(), key_families, presupposed_fields, em) > 0;
+  guard(state->fields, start, em);
+  learn_prior(c, *state, candidates, static_cast<double>(one_in));
+  return Model(std::move(state));
+}
+
+}  // namespace motcua::linkage

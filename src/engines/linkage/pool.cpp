@@ -1,0 +1,43 @@
+#include "engines/linkage/pool.hpp"
+
+namespace motcua::linkage {
+
+TextPool::TextPool() : ends_{0, 0}, slots_(64, 0) {}
+
+std::size_t TextPool::slot_of(std::string_view wanted) const {
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t slot = hash_text(wanted) & mask;
+  while (slots_[slot] != 0 && text(slots_[slot]) != wanted) slot = (slot + 1) & mask;
+  return slot;
+}
+
+TextId TextPool::find(std::string_view wanted) const { return wanted.empty() ? 0 : slots_[slot_of(wanted)]; }
+
+TextId TextPool::intern(std::string_view wanted) {
+  if (wanted.empty()) return 0;
+  std::size_t slot = slot_of(wanted);
+  if (slots_[slot] != 0) return slots_[slot];
+  if (size() * 2 >= slots_.size()) {
+    grow();
+    slot = slot_of(wanted);
+  }
+  const TextId id = static_cast<TextId>(size());
+  bytes_.append(wanted);
+  ends_.push_back(bytes_.size());
+  slots_[slot] = id;
+  return id;
+}
+
+void TextPool::grow() {
+  slots_.assign(slots_.size() * 2, 0);
+  const std::size_t mask = slots_.size() - 1;
+  for (TextId id = 1; id < size(); ++id) {
+    std::size_t slot = hash(id) & mask;
+    while (slots_[slot] != 0) slot = (slot + 1) & mask;
+    slots_[slot] = id;
+  }
+}
+
+std::uint64_t TextPool::bytes() const { return bytes_.capacity() + ends_.capacity() * 8 + slots_.capacity() * 4; }
+
+}  // namespace motcua::linkage
