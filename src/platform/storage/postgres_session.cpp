@@ -148,10 +148,14 @@ Result<void> PostgresSession::send_chunk(const Prepared& prepared, std::string_v
   for (const auto& set : sets) {
     const PgParameters bound(set);
     if (PQsendQueryPrepared(c, prepared.name.c_str(), static_cast<int>(set.size()), bound.values.data(), bound.lengths.data(),
-                            bound.formats.data(), 0) == 0)
-      return fail(nullptr, sql);
+                            bound.formats.data(), 0) == 0 && !failed)
+      failed = fail(nullptr, sql);
   }
-  if (PQpipelineSync(c) == 0) return fail(nullptr, sql);
+  if (failed || PQpipelineSync(c) == 0) {  // half a pipeline cannot be taken back: another connection runs the group again
+    auto failure = failed ? *failed : fail(nullptr, sql);
+    trouble_ = Trouble::broken;
+    return failure;
+  }
   for (std::size_t i = 0; i < sets.size(); ++i) {
     const PgResult result(PQgetResult(c));
     if (!failed && !good(result.get())) failed = fail(result.get(), sql);
