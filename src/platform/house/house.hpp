@@ -24,7 +24,7 @@ struct House {
   storage::Database& database;
   crypto::KeyRing& keys;
   units::Units& units;
-  i18n::Texts& texts;
+  const i18n::Texts& texts;
   pages::Pages& pages;
   events::Bus& bus;
   config::Settings& settings;

@@ -52,4 +52,9 @@ Result<std::unique_ptr<Database>> open_database(const DatabaseOptions& options) 
   return std::unique_ptr<Database>(std::make_unique<EngineDatabase>(std::move(engine), options));
 }
 
+Result<void> restore_database(const DatabaseOptions& options, const std::string& file) {
+  TRY_ASSIGN(auto engine, options.url.empty() ? make_sqlite_engine(options) : make_postgres_engine(options));
+  return engine->restore_from(file);
+}
+
 }  // namespace motcua::storage

@@ -66,6 +66,19 @@ class PostgresEngine final : public Engine {
     return {};
   }
 
+  Result<void> restore_from(const std::string& file) override {
+    TRY_ASSIGN(auto session, open(SessionUse::read));
+    bool filled = false;
+    TRY(session->query("SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+                       "WHERE c.relkind = 'r' AND n.nspname = current_schema() LIMIT 1",
+                       {}, [&](const Row&) { filled = true; }));
+    if (filled) return conflict("storage.database_there");
+    TRY_ASSIGN(const auto connection, connect_postgres(url_, SessionUse::read));
+    return run_program({"pg_restore", "--single-transaction", "--no-owner", "--no-password",
+                        fmt::format("--dbname={}", PQdb(connection.get())), file},
+                       environment_for(connection.get()));
+  }
+
   /// Reads every row of every table and asks the catalogue for broken indexes and unproven constraints; with the extension amcheck
   /// installed, it walks the indexes too.
   Result<std::vector<std::string>> check_integrity(Session& session) override {

@@ -55,6 +55,8 @@ class Engine {
   virtual ~Engine() = default;
   virtual Result<std::unique_ptr<Session>> open(SessionUse use) = 0;
   virtual Result<void> backup_to(const std::string& file) = 0;
+  /// Into an empty database only: storage.database_there (conflict) otherwise.
+  virtual Result<void> restore_from(const std::string& file) = 0;
   virtual Result<std::vector<std::string>> check_integrity(Session& session) = 0;
   virtual bool is_postgres() const = 0;
   /// Transactions a commit at most, given the setting.

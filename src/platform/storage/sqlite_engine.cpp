@@ -35,6 +35,19 @@ class SqliteEngine final : public Engine {
     return {};
   }
 
+  Result<void> restore_from(const std::string& file) override {
+    if (fs::exists(file_)) return conflict("storage.database_there");
+    TRY_ASSIGN(auto source, open_sqlite(file, SessionUse::read));
+    const auto part = file_ + ".part";
+    std::error_code ignored;
+    fs::remove(part, ignored);
+    TRY(copy_whole(source.get(), part));
+    std::error_code renamed;
+    fs::rename(part, file_, renamed);
+    if (renamed) return unavailable("storage.backup_failed", "rename: " + renamed.message());
+    return {};
+  }
+
   Result<std::vector<std::string>> check_integrity(Session& session) override {
     std::vector<std::string> findings;
     TRY(session.query(fmt::format("PRAGMA integrity_check({})", findings_max), {}, [&](const Row& row) {

@@ -196,4 +196,7 @@ class Database {
 /// Opens (and makes) the database. SQLite: WAL, synchronous=FULL, foreign keys on, busy time-out.
 Result<std::unique_ptr<Database>> open_database(const DatabaseOptions& options);
 
+/// A copy made by Database::backup_to into a place that holds no database yet: storage.database_there (conflict) otherwise.
+Result<void> restore_database(const DatabaseOptions& options, const std::string& file);
+
 }  // namespace motcua::storage

@@ -1,0 +1,202 @@
+// The command line: words into structs, structs into one call. CLI11 is slow to compile, so it stays in this file.
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <iostream>
+
+#include "app/commands.hpp"
+
+namespace motcua::app {
+namespace {
+
+/// The subcommand chosen, to be run when all of the line has been read.
+using Chosen = std::function<int()>;
+
+void add_globals(CLI::App& command, Globals& g) {
+  command.add_option("--data", g.data_dir, "home of an embedded installation")->capture_default_str();
+  command.add_option("--database", g.database_url, "postgresql://... instead of the embedded database");
+  command.add_option("--config", g.config_file, "settings, TOML");
+  command.add_option("--lang", g.lang, "language of messages")->check(CLI::IsMember({"vi", "en"}))->capture_default_str();
+  command.add_option_function<std::vector<std::string>>(
+      "--set",
+      [&g](const std::vector<std::string>& pairs) {
+        for (const auto& pair : pairs) {
+          const auto equals = pair.find('=');
+          if (equals == std::string::npos) throw CLI::ValidationError("--set", "needs name=value");
+          g.flags[pair.substr(0, equals)] = pair.substr(equals + 1);
+        }
+      },
+      "a setting, as name=value; docs/settings.md lists them");
+}
+void add_json(CLI::App& command, Globals& g) { command.add_flag("--json", g.json, "the summary as one JSON object"); }
+
+CLI::App* subcommand(CLI::App& app, Globals& g, const char* name, const char* what, const char* example) {
+  CLI::App* command = app.add_subcommand(name, what);
+  command->footer(std::string("Example:\n  ") + example);
+  add_globals(*command, g);
+  return command;
+}
+
+void add_service(CLI::App& app, Globals& g, Chosen& chosen) {
+  static DemoArguments demo;
+  auto* d = subcommand(app, g, "demo", "a made-up town, from its exports to a traced case, and the server",
+                       "motcua demo --people 20000");
+  d->add_option("--people", demo.people)->check(CLI::Range(100, 10'000'000))->capture_default_str();
+  d->add_option("--days", demo.days)->check(CLI::Range(1, 60))->capture_default_str();
+  d->add_option("--seed", demo.seed)->capture_default_str();
+  d->add_option("--listen", demo.listen, "HOST:PORT")->capture_default_str();
+  d->add_flag("!--no-serve", demo.serve, "leave a filled --data behind and end");
+  add_json(*d, g);
+  d->callback([&] { chosen = [&] { return run_demo(g, demo); }; });
+
+  static std::string listen = "127.0.0.1:8080";
+  auto* s = subcommand(app, g, "serve", "the server", "motcua serve --data /var/lib/motcua --listen 127.0.0.1:8080");
+  s->add_option("--listen", listen, "HOST:PORT")->capture_default_str();
+  s->callback([&] { chosen = [&] { return run_serve(g, listen); }; });
+}
+
+void add_data(CLI::App& app, Globals& g, Chosen& chosen) {
+  static ImportArguments import;
+  auto* i = subcommand(app, g, "import", "bring files in", "motcua import ncovi ncovi-2021-07.csv.gz --source ncovi");
+  i->add_option("KIND", import.kind, "units, residents, ncovi, vhd, bluezone-users, bluezone-trace, encounters, visits, tests, doses")->required();
+  i->add_option("FILE", import.files, "CSV or .csv.gz")->required();
+  i->add_option("--source", import.source, "name of the source; default: the kind");
+  i->add_option("--reporter", import.reporter, "phone of the app whose own data_trace.txt this is");
+  add_json(*i, g);
+  i->callback([&] { chosen = [&] { return run_import(g, import); }; });
+
+  static bool full = false;
+  auto* l = subcommand(app, g, "link", "resolve records to persons", "motcua link --full");
+  l->add_flag("--full", full, "all records anew, not only what is new");
+  add_json(*l, g);
+  static std::string export_file;
+  auto* e = subcommand(*l, g, "export", "who is whom, as CSV", "motcua link export links.csv");
+  e->add_option("FILE", export_file)->required();
+  add_json(*e, g);
+  l->callback([&, e] {
+    chosen = e->parsed() ? Chosen([&] { return run_link_export(g, export_file); }) : Chosen([&] { return run_link(g, full); });
+  });
+
+  static SimulateArguments sim;
+  auto* s = subcommand(app, g, "simulate", "write the exports of a made-up town, with the truth beside them",
+                       "motcua simulate --people 20000 --days 21 --seed 1 --out town");
+  s->add_option("--people", sim.people)->check(CLI::Range(100, 10'000'000))->capture_default_str();
+  s->add_option("--days", sim.days)->check(CLI::Range(1, 60))->capture_default_str();
+  s->add_option("--seed", sim.seed)->capture_default_str();
+  s->add_option("--out", sim.out, "folder to write to")->required();
+  s->add_option("--noise", sim.noise)->check(CLI::IsMember({"low", "mid", "high"}))->capture_default_str();
+  add_json(*s, g);
+  s->callback([&] { chosen = [&] { return run_simulate(g, sim); }; });
+}
+
+void add_questions(CLI::App& app, Globals& g, Chosen& chosen) {
+  static ResolveArguments resolve;
+  auto* r = subcommand(app, g, "resolve", "who is this?", "motcua resolve --phone 0938000204");
+  r->add_option("--phone", resolve.phone);
+  r->add_option("--id", resolve.id);
+  r->add_option("--name", resolve.name);
+  r->add_option("--birth", resolve.birth);
+  add_json(*r, g);
+  r->callback([&] { chosen = [&] { return run_resolve(g, resolve); }; });
+
+  static ConfirmArguments confirm;
+  auto* c = subcommand(app, g, "case", "cases", "motcua case confirm --record tests:S-1 --sampled-at 2021-08-02T07:40");
+  c->require_subcommand(1);
+  auto* cc = subcommand(*c, g, "confirm", "make an F0 and trace it",
+                        "motcua case confirm --record tests:S-1 --sampled-at 2021-08-02T07:40 --onset 2021-07-31");
+  auto* person = cc->add_option("--person", confirm.person, "per_...");
+  cc->add_option("--record", confirm.record, "SOURCE:ID")->excludes(person);
+  cc->add_option("--sampled-at", confirm.sampled_at)->required();
+  cc->add_option("--onset", confirm.onset);
+  cc->add_option("--isolated-at", confirm.isolated_at);
+  add_json(*cc, g);
+  cc->callback([&] { chosen = [&] { return run_confirm(g, confirm); }; });
+
+  static TraceArguments trace;
+  auto* t = subcommand(app, g, "trace", "the contacts of a case", "motcua trace --case cas_... --depth 2 --format csv");
+  t->add_option("--case", trace.case_id)->required();
+  t->add_option("--depth", trace.depth)->check(CLI::Range(1, 9))->capture_default_str();
+  t->add_option("--as-of", trace.as_of, "what was known then");
+  t->add_option("--policy", trace.policy);
+  t->add_option("--direction", trace.direction)->check(CLI::IsMember({"forward", "backward"}))->capture_default_str();
+  t->add_option("--format", trace.format)->check(CLI::IsMember({"table", "csv", "json", "dot"}))->capture_default_str();
+  t->callback([&] { chosen = [&] { return run_trace(g, trace); }; });
+
+  static std::string truth;
+  auto* e = subcommand(app, g, "evaluate", "against the truth", "motcua evaluate link --truth town/truth/persons.csv");
+  e->require_subcommand(1);
+  auto* el = subcommand(*e, g, "link", "pairs of records", "motcua evaluate link --truth town/truth/persons.csv");
+  el->add_option("--truth", truth)->required();
+  add_json(*el, g);
+  el->callback([&] { chosen = [&] { return run_evaluate_link(g, truth); }; });
+  auto* et = subcommand(*e, g, "trace", "contacts of the cases", "motcua evaluate trace --truth town/truth/contacts.csv");
+  et->add_option("--truth", truth)->required();
+  add_json(*et, g);
+  et->callback([&] { chosen = [&] { return run_evaluate_trace(g, truth); }; });
+}
+
+void add_operation(CLI::App& app, Globals& g, Chosen& chosen) {
+  auto* m = subcommand(app, g, "migrate", "bring the schema up to date", "motcua migrate");
+  add_json(*m, g);
+  m->callback([&] { chosen = [&] { return run_migrate(g); }; });
+
+  static std::string audit_export;
+  auto* c = subcommand(app, g, "check", "integrity of everything stored, the audit chain first", "motcua check");
+  c->add_option("--export-audit", audit_export, "write the audit log as JSON lines, for an independent check");
+  add_json(*c, g);
+  c->callback([&] { chosen = [&] { return run_check(g, audit_export); }; });
+
+  static std::string file;
+  auto* b = subcommand(app, g, "backup", "an encrypted copy, while the server runs", "motcua backup motcua-2026-11-23.backup");
+  b->add_option("FILE", file)->required();
+  add_json(*b, g);
+  b->callback([&] { chosen = [&] { return run_backup(g, file); }; });
+  auto* r = subcommand(app, g, "restore", "a backup into an empty --data", "motcua restore motcua-2026-11-23.backup --data new");
+  r->add_option("FILE", file)->required();
+  add_json(*r, g);
+  r->callback([&] { chosen = [&] { return run_restore(g, file); }; });
+
+  static bool dry_run = false;
+  auto* p = subcommand(app, g, "purge", "delete what has been kept long enough", "motcua purge --dry-run");
+  p->add_flag("--dry-run", dry_run, "only say what would be deleted");
+  add_json(*p, g);
+  p->callback([&] { chosen = [&] { return run_purge(g, dry_run); }; });
+
+  static AdminArguments admin;
+  auto* a = subcommand(app, g, "admin", "accounts, from the machine itself", "motcua admin create --login lan --name 'Trần Thị Lan'");
+  a->require_subcommand(1);
+  auto* ac = subcommand(*a, g, "create", "the first administrator", "motcua admin create --login lan --name 'Trần Thị Lan'");
+  ac->add_option("--login", admin.login)->required();
+  ac->add_option("--name", admin.name)->required();
+  add_json(*ac, g);
+  ac->callback([&] { chosen = [&] { return run_admin_create(g, admin); }; });
+
+  auto* k = subcommand(app, g, "keys", "secrets of the installation", "motcua keys rotate");
+  k->require_subcommand(1);
+  auto* kr = subcommand(*k, g, "rotate", "a new master key; every secret is wrapped anew", "motcua keys rotate");
+  add_json(*kr, g);
+  kr->callback([&] { chosen = [&] { return run_rotate_keys(g); }; });
+}
+
+}  // namespace
+
+int run(int argc, char** argv) {
+  Globals globals;
+  Chosen chosen;
+  CLI::App app{"Một Cửa: one door. Declare once, be found in time.", "motcua"};
+  app.set_version_flag("--version", "motcua 0.1.0");
+  app.require_subcommand(1);
+  add_globals(app, globals);
+  add_service(app, globals, chosen);
+  add_data(app, globals, chosen);
+  add_questions(app, globals, chosen);
+  add_operation(app, globals, chosen);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int code = app.exit(error);   // prints help or what is wrong
+    return code == 0 ? 0 : 2;
+  }
+  return chosen();
+}
+
+}  // namespace motcua::app

@@ -1,0 +1,67 @@
+#pragma once
+// The subcommands, one function each; src/app/cli.cpp reads the command line into these structs.
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace motcua::app {
+
+/// Options of every subcommand.
+struct Globals {
+  std::string data_dir = "./data";
+  std::string database_url;
+  std::string config_file;
+  std::string lang = "vi";
+  bool json = false;
+  std::map<std::string, std::string> flags;   // settings given as --set name=value
+};
+
+struct ImportArguments {
+  std::string kind;
+  std::vector<std::string> files;
+  std::string source, reporter;
+};
+struct ResolveArguments { std::string phone, id, name, birth; };
+struct ConfirmArguments { std::string person, record, sampled_at, onset, isolated_at; };
+struct TraceArguments {
+  std::string case_id, as_of, policy, format = "table", direction = "forward";
+  int depth = 2;
+};
+struct SimulateArguments {
+  std::int64_t people = 20000, days = 21;
+  std::uint64_t seed = 1;
+  std::string out, noise = "mid";
+};
+struct DemoArguments {
+  std::int64_t people = 20000, days = 21;
+  std::uint64_t seed = 2021;
+  std::string listen = "127.0.0.1:8080";
+  bool serve = true;
+};
+struct AdminArguments { std::string login, name; };
+
+int run_demo(const Globals&, const DemoArguments&);
+int run_serve(const Globals&, const std::string& listen);
+int run_import(const Globals&, const ImportArguments&);
+int run_link(const Globals&, bool full);
+int run_link_export(const Globals&, const std::string& file);
+int run_resolve(const Globals&, const ResolveArguments&);
+int run_confirm(const Globals&, const ConfirmArguments&);
+int run_trace(const Globals&, const TraceArguments&);
+int run_simulate(const Globals&, const SimulateArguments&);
+int run_evaluate_link(const Globals&, const std::string& truth);
+int run_evaluate_trace(const Globals&, const std::string& truth);
+int run_admin_create(const Globals&, const AdminArguments&);
+int run_migrate(const Globals&);
+int run_check(const Globals&, const std::string& export_audit);
+int run_backup(const Globals&, const std::string& file);
+int run_restore(const Globals&, const std::string& file);
+int run_purge(const Globals&, bool dry_run);
+int run_rotate_keys(const Globals&);
+
+/// The whole command line; what main() returns.
+int run(int argc, char** argv);
+
+}  // namespace motcua::app

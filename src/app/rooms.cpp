@@ -1,0 +1,13 @@
+#include "app/rooms.hpp"
+
+namespace motcua::app {
+
+Result<Rooms> make_rooms(House& house) {
+  Rooms rooms;
+  rooms.identity = identity::make_identity(house);
+  rooms.declarations = declarations::make_declarations(house, rooms.identity->door());
+  TRY_ASSIGN(rooms.tracing, tracing::make_tracing(house, rooms.identity->door(), rooms.declarations->door()));
+  return rooms;
+}
+
+}  // namespace motcua::app

@@ -1,0 +1,22 @@
+#pragma once
+// The only list of rooms, lowest first.
+#include <memory>
+#include <vector>
+
+#include "platform/house/house.hpp"
+#include "rooms/declarations/declarations.hpp"
+#include "rooms/identity/identity.hpp"
+#include "rooms/tracing/tracing.hpp"
+
+namespace motcua::app {
+
+struct Rooms {
+  std::unique_ptr<identity::IdentityRoom> identity;
+  std::unique_ptr<declarations::DeclarationsRoom> declarations;
+  std::unique_ptr<tracing::TracingRoom> tracing;
+
+  std::vector<Room*> all() const { return {identity.get(), declarations.get(), tracing.get()}; }
+};
+Result<Rooms> make_rooms(House& house);
+
+}  // namespace motcua::app
