@@ -32,6 +32,12 @@ struct House {
   std::string data_dir;
 };
 
+/// What a retention run deleted (or would delete): `what` is a text key, "tracing.purge_sightings".
+struct Purged {
+  std::string what;
+  std::int64_t rows = 0;
+};
+
 /// What a room plugs in. Its migrations, pages and texts are found by its folder (platform/assets).
 class Room {
  public:
@@ -40,6 +46,11 @@ class Room {
   virtual void add_routes(http::Router& router) { (void)router; }
   virtual void add_handlers(events::Bus& bus) { (void)bus; }       // events it hears, jobs it runs
   virtual std::vector<intake::Kind> kinds() { return {}; }         // what it imports
+  /// Deletes what has been kept as long as the settings say (retention.*), or only counts it. Runs daily and by `motcua purge`.
+  virtual Result<std::vector<Purged>> purge(const Act& act, Instant now, bool count_only) {
+    (void)act, (void)now, (void)count_only;
+    return std::vector<Purged>{};
+  }
 };
 
 }  // namespace motcua
