@@ -2,7 +2,7 @@
 # path in the tree ("rooms/tracing/pages/case.html", "policies/vn-2020.toml", "web/dist/app.css").
 file(GLOB_RECURSE asset_files CONFIGURE_DEPENDS
   ${CMAKE_SOURCE_DIR}/src/*.sql ${CMAKE_SOURCE_DIR}/src/*.html ${CMAKE_SOURCE_DIR}/src/*.po
-  ${CMAKE_SOURCE_DIR}/policies/*.toml ${CMAKE_SOURCE_DIR}/web/dist/*)
+  ${CMAKE_SOURCE_DIR}/policies/*.toml ${CMAKE_SOURCE_DIR}/web/layout/*.html ${CMAKE_SOURCE_DIR}/web/dist/*)
 list(SORT asset_files)
 set(assembly "  .section .rodata\n")
 set(table "// Made by cmake/assets.cmake.\n#include \"platform/assets/table.hpp\"\nextern \"C\" {\n")

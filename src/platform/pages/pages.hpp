@@ -37,7 +37,6 @@ struct PageFrame {
   std::string active = {};             // key of the navigation item this page belongs to
   std::vector<std::pair<std::string, std::string>> crumbs = {};   // label, path without language (empty: not a link)
   std::vector<std::string> scripts = {};   // modules of web/dist the page is better with: "chain.js"
-  std::string refresh_seconds = {};    // the page asks for itself again: progress without JavaScript
   bool wide = false;                   // desk: the page uses the whole width
 };
 
@@ -76,9 +75,9 @@ std::string link(const http::Request& request, std::string_view path);
 /// The same page with one query value changed or (empty) taken away, and back at page 1: filter chips, sorting, paging.
 std::string link_with(const http::Request& request, std::string_view name, std::string_view value);
 
-/// What layout/pagination reads: {pages: [{number, href, current}], previous, next, summary}. Empty object when one page is enough.
+/// What layout/pagination reads, to be put into the context as "pagination". Empty object when one page is enough.
 boost::json::object pagination(const i18n::Texts& texts, const http::Request& request, std::int64_t total, int page, int page_size);
-/// What layout/errors reads: a list of {text, field}; the fields get `error_<field>` as well, see `put_errors`.
+/// What layout/errors reads: the list `errors` of {text, field}; and `error_<field>` for the message beside the field, whose id is the field's name.
 void put_errors(const i18n::Texts& texts, std::string_view lang, const std::vector<Failure>& failures, boost::json::object& context);
 
 }  // namespace motcua::pages
