@@ -103,11 +103,19 @@ std::vector<Pattern> PatternCounts::patterns() const {
   return sorted;
 }
 
-void learn_u(std::vector<FieldParameters>& fields, std::span<const Pattern> random_pairs, const EmOptions& options) {
-  Table counts = counts_of_start(fields, options.start_pairs_u, &LevelParameters::u);
-  for (const Pattern& p : random_pairs)
-    for (std::size_t f = 0; f < fields.size(); ++f) counts[f][p.levels[f]] += p.count;
-  write_shares(fields, counts, &LevelParameters::u);
+void learn_u(std::vector<FieldParameters>& fields, std::span<const Pattern> random_pairs, double prior, const EmOptions& options) {
+  const std::vector<FieldParameters> start = fields;
+  for (int round = 0; round < 3; ++round) {
+    const Weights weights(fields);
+    Table counts = counts_of_start(start, options.start_pairs_u, &LevelParameters::u);
+    for (const Pattern& p : random_pairs) {
+      double bits = to_bits(prior);
+      for (std::size_t f = 0; f < fields.size(); ++f) bits += weights.bits[f][p.levels[f]];
+      const double different = p.count * (1 - to_probability(bits));
+      for (std::size_t f = 0; f < fields.size(); ++f) counts[f][p.levels[f]] += different;
+    }
+    write_shares(fields, counts, &LevelParameters::u);
+  }
 }
 
 std::size_t learn_m(std::vector<FieldParameters>& fields, std::span<const Pattern> candidates, std::size_t families, const Presupposed& presupposed,
@@ -139,6 +147,12 @@ void guard(std::vector<FieldParameters>& fields, const std::vector<FieldParamete
       if (kept != now) levels[l].m = std::clamp(levels[l].u * std::exp2(kept), probability_min, 1 - probability_min);
     }
   }
+}
+
+double to_kept_digits(double value) {
+  if (value == 0) return 0;
+  const double scale = std::pow(10.0, 8 - std::floor(std::log10(std::abs(value))));
+  return std::round(value * scale) / scale;
 }
 
 }  // namespace motcua::linkage

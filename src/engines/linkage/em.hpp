@@ -40,12 +40,15 @@ struct EmOptions {
 /// Fields presupposed by a key family, as a bit set: not learned from that family's pairs, since its keys made them agree.
 using Presupposed = std::function<std::uint32_t(std::size_t family)>;
 
-void learn_u(std::vector<FieldParameters>& fields, std::span<const Pattern> random_pairs, const EmOptions& options);
+/// In a small set a random pair is a match often enough to spoil u: each pair counts as much as it is likely to be none.
+void learn_u(std::vector<FieldParameters>& fields, std::span<const Pattern> random_pairs, double prior, const EmOptions& options);
 /// Each family on its own, then pooled: so the agreement that brought a pair together is never taken for typical of matches.
-/// `fixed_u`: u per field and level stays. Returns the number of families that taught something.
+/// u stays. Returns the number of families that taught something.
 std::size_t learn_m(std::vector<FieldParameters>& fields, std::span<const Pattern> candidates, std::size_t families, const Presupposed& presupposed,
                     const EmOptions& options);
 /// The guard: best levels speak for, the last against, and no weight is further from its start than allowed.
 void guard(std::vector<FieldParameters>& fields, const std::vector<FieldParameters>& start, const EmOptions& options);
+/// To the digits that a model's text keeps, so that a model read back is the same model.
+double to_kept_digits(double value);
 
 }  // namespace motcua::linkage

@@ -62,6 +62,7 @@ void learn_prior(const RecordSet::Columns& c, Model::State& model, const Candida
   evidence.reserve(candidates.pairs.size());
   for (const std::uint64_t pair : candidates.pairs)
     evidence.push_back(static_cast<float>(scorer.bits(first_of(pair), second_of(pair), -1000) - scorer.prior_bits()));
+  std::sort(evidence.begin(), evidence.end());   // sums of floating point depend on order; ours must not depend on that of the records
   for (std::size_t round = 0; round < prior_rounds; ++round) {
     const double prior_bits = to_bits(model.prior);
     double matches = 0;
@@ -92,7 +93,7 @@ Model learn(const RecordSet& records, const Options& options) {
 
   const EmOptions em;
   const std::vector<FieldParameters> start = state->fields;
-  learn_u(state->fields, random_patterns(c, by_rank, options.seed), em);
+  learn_u(state->fields, random_patterns(c, by_rank, options.seed), state->prior, em);
   PatternCounts counts;
   for (const std::uint64_t pair : candidates.pairs) {
     const RecordIndex a = first_of(pair), b = second_of(pair);
@@ -100,7 +101,13 @@ Model learn(const RecordSet& records, const Options& options) {
   }
   state->learned = learn_m(state->fields, counts.patterns(), key_families, presupposed_fields, em) > 0;
   guard(state->fields, start, em);
+  for (FieldParameters& field : state->fields)
+    for (LevelParameters& level : field.levels) {
+      level.m = to_kept_digits(level.m);
+      level.u = to_kept_digits(level.u);
+    }
   learn_prior(c, *state, candidates, static_cast<double>(one_in));
+  state->prior = to_kept_digits(state->prior);
   return Model(std::move(state));
 }
 

@@ -70,6 +70,7 @@ class RecordSet {
   const Columns& columns() const { return *columns_; }
 
  private:
+  friend class Index;
   std::unique_ptr<Columns> columns_;
 };
 
@@ -78,7 +79,7 @@ struct Options {
   double review_probability = 0.5;    // between the two: a task for a human
   std::uint32_t block_records_max = 64;          // a blocking key held by more records is refined by further fields, and dropped when that fails
   std::uint64_t candidate_pairs_per_record_max = 200;  // the loosest blocks are dropped first
-  std::uint32_t component_records_max = 5000;    // a connected component beyond this is cut at rising thresholds first
+  std::uint32_t worked_records_max = 20000;      // an Index works at most so many records again for one `add`
   std::uint64_t seed = 1;             // of the random pairs that u is learned from
   /// Calls body(0..n-1), in any order, from as many threads as the caller likes. The answer does not depend on it.
   std::function<void(std::size_t n, const std::function<void(std::size_t)>& body)> parallel_for = {};
@@ -171,6 +172,7 @@ struct Explanation {
   double probability = 0;
   std::string veto;         // not empty: never one person by the machine, whatever the bits ("veto.one_per_person", "veto.id")
 };
+/// How telling a phone or a house is depends on how many share it: give a set that holds every record with these phones and addresses.
 Explanation explain(const RecordSet& records, const Model& model, RecordIndex a, RecordIndex b);
 
 /// The keys under which a record can meet others, for callers that keep an index of their own: two records are compared when they share
@@ -179,7 +181,7 @@ inline constexpr std::size_t blocking_keys_max = 32;
 std::vector<std::uint64_t> blocking_keys(const PersonRecord& record);
 
 /// All records of an installation, ready to be asked and added to. Same scores, constraints and clustering as `link`: only the part of
-/// the records connected to what was added is worked again.
+/// the records connected to what was added is worked again. One caller at a time.
 class Index {
  public:
   explicit Index(Model model, Options options = {});
@@ -190,6 +192,7 @@ class Index {
   const RecordSet& records() const;
 
   /// Adds records without deciding anything; `person` is the caller's number of the person each belongs to, -1 for none yet.
+  /// Call before the first `add` or `resolve`, as often as needed.
   void load(std::span<const PersonRecord> records, std::span<const std::int64_t> person);
   void constrain(std::span<const std::pair<RecordIndex, RecordIndex>> must_link,
                  std::span<const std::pair<RecordIndex, RecordIndex>> cannot_link);
@@ -217,7 +220,8 @@ class Index {
     ScoredPair pair;                       // a == no_record stands for the query
     Explanation explanation;
   };
-  std::vector<Match> resolve(const PersonRecord& query, std::size_t limit = 10) const;
+  std::vector<Match> resolve(const PersonRecord& query, std::size_t limit = 10);
+  Explanation explain(RecordIndex a, RecordIndex b) const;
 
  private:
   struct State;

@@ -2,6 +2,7 @@
 #include <boost/json.hpp>
 #include <set>
 
+#include "engines/linkage/em.hpp"
 #include "engines/linkage/model_state.hpp"
 #include "engines/linkage/person_fields.hpp"
 
@@ -68,8 +69,8 @@ bool read_fields(const json::array& written, std::vector<FieldParameters>& field
     for (std::size_t l = 0; l < levels.size(); ++l) {
       LevelParameters& level = fields[f].levels[l];
       if (levels[l].at("code").as_string() != level.code) return false;
-      level.m = levels[l].at("m").to_number<double>();
-      level.u = levels[l].at("u").to_number<double>();
+      level.m = to_kept_digits(levels[l].at("m").to_number<double>());
+      level.u = to_kept_digits(levels[l].at("u").to_number<double>());
       if (!is_probability(level.m) || !is_probability(level.u)) return false;
     }
   }
@@ -101,7 +102,7 @@ Result<Model> Model::from_json(std::string_view text) {
     Model model;
     State& state = *model.state_;
     if (root.at("version").to_number<std::int64_t>() != format_version || !read_fields(root.at("fields").as_array(), state.fields)) return unreadable;
-    state.prior = root.at("prior").to_number<double>();
+    state.prior = to_kept_digits(root.at("prior").to_number<double>());
     state.records = root.at("records").to_number<std::uint64_t>();
     state.learned = root.at("learned").as_bool();
     const json::value& frequencies = root.at("frequencies");

@@ -187,20 +187,27 @@ AddressLevel compare_addresses(const Columns& c, std::uint32_t a, std::uint32_t 
   return address_differs;
 }
 
-Levels compare_persons(const Columns& c, const RecordRow& a, const RecordRow& b) {
-  Levels levels{};
+void compare_identity(const Columns& c, const RecordRow& a, const RecordRow& b, Levels& levels) {
   levels[field_name] = compare_names(c, a.name, b.name);
   levels[field_birth] = compare_births(a.birth, b.birth);
   if (a.sex != 0 && b.sex != 0) levels[field_sex] = a.sex == b.sex ? sex_same : sex_differs;
   levels[field_id] = compare_ids(c, a, b);
+}
+
+void compare_reach(const Columns& c, const RecordRow& a, const RecordRow& b, Levels& levels) {
   if (a.insurance != 0 && b.insurance != 0)
     levels[field_insurance] = a.insurance == b.insurance ? insurance_same
                               : is_one_slip(c.ids.text(a.insurance), c.ids.text(b.insurance)) ? insurance_one_slip : insurance_differs;
-  levels[field_phone] = compare_phones(c, a, b);
   if (a.email != 0 && b.email != 0) levels[field_email] = a.email == b.email ? email_same : email_differs;
+  levels[field_phone] = compare_phones(c, a, b);
   if (a.ward != 0 && b.ward != 0) levels[field_ward] = a.ward == b.ward ? ward_same : ward_differs;
-  levels[field_address] = compare_addresses(c, a.address, b.address);
-  if (a.household != 0 && a.household == b.household) levels[field_address] = address_same;
+  levels[field_address] = a.household != 0 && a.household == b.household ? address_same : compare_addresses(c, a.address, b.address);
+}
+
+Levels compare_persons(const Columns& c, const RecordRow& a, const RecordRow& b) {
+  Levels levels{};
+  compare_identity(c, a, b, levels);
+  compare_reach(c, a, b, levels);
   return levels;
 }
 

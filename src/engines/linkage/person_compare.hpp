@@ -12,7 +12,9 @@ IdLevel compare_ids(const RecordSet::Columns& columns, const RecordRow& a, const
 PhoneLevel compare_phones(const RecordSet::Columns& columns, const RecordRow& a, const RecordRow& b);
 AddressLevel compare_addresses(const RecordSet::Columns& columns, std::uint32_t a, std::uint32_t b);
 
-/// All fields.
+/// Name, birth, sex and id; then all the others.
+void compare_identity(const RecordSet::Columns& columns, const RecordRow& a, const RecordRow& b, Levels& levels);
+void compare_reach(const RecordSet::Columns& columns, const RecordRow& a, const RecordRow& b, Levels& levels);
 Levels compare_persons(const RecordSet::Columns& columns, const RecordRow& a, const RecordRow& b);
 
 }  // namespace motcua::linkage

@@ -40,12 +40,12 @@ void PersonKeys::keys_of(const RecordRow& row, std::size_t family, std::vector<s
     case key_name_day: if (two && full) add(c.words.hash(name.sorted), unordered_day(row.birth)); break;
     case key_family_date: if (two && full) add(word(c.family(name)), unordered_date(row.birth)); break;
     case key_skeleton_year: if (two && year) add(name.skeleton, birth_year); break;
+    case key_address: if (row.address != 0) add(c.addresses.hash(row.address), 0); break;
     default: break;
   }
 }
 
-std::uint64_t PersonKeys::refinement(RecordIndex record, std::size_t step) const {
-  const RecordRow& row = columns_.rows[record];
+std::uint64_t PersonKeys::refinement_of(const RecordRow& row, std::size_t step) const {
   if (step == 0) return row.name == 0 ? 0 : combine_hash(columns_.words.hash(columns_.given(columns_.name(row.name)).folded), static_cast<std::uint64_t>(year_of(row.birth)));
   if (step == 1) return row.ward == 0 ? 0 : columns_.places.hash(row.ward);
   return combine_hash(row.name == 0 ? 0 : columns_.words.hash(columns_.name(row.name).sorted), row.birth);

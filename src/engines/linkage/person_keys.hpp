@@ -7,7 +7,8 @@ namespace motcua::linkage {
 
 enum KeyFamily : std::uint8_t {
   key_id, key_insurance, key_email, key_phone, key_name_year, key_given_date, key_family_given_year, key_name_ward, key_address_year, key_name_day,
-  key_family_date, key_skeleton_year, key_families
+  key_family_date, key_skeleton_year, key_families,
+  key_address = key_families   // not for pairing: who shares a house
 };
 
 class PersonKeys : public KeySource {
@@ -18,7 +19,8 @@ class PersonKeys : public KeySource {
   void keys(RecordIndex record, std::size_t family, std::vector<std::uint64_t>& out) const override { keys_of(columns_.rows[record], family, out); }
   void keys_of(const RecordRow& row, std::size_t family, std::vector<std::uint64_t>& out) const;
   std::size_t refinements() const override { return 3; }
-  std::uint64_t refinement(RecordIndex record, std::size_t step) const override;
+  std::uint64_t refinement(RecordIndex record, std::size_t step) const override { return refinement_of(columns_.rows[record], step); }
+  std::uint64_t refinement_of(const RecordRow& row, std::size_t step) const;
 
  private:
   const RecordSet::Columns& columns_;

@@ -12,6 +12,7 @@ constexpr double dependent_share = 0.25;
 constexpr double household_bits_if_name_differs = 2, household_bits_if_name_unsure = 7;
 constexpr double rarity_gain_max = 10, rarity_loss_max = 7;   // of term frequency against the average name
 constexpr double share_floor = 1e-7;
+constexpr double reach_bits_slack = 8;                       // what phone, house and ward can add, beyond the size of the set
 constexpr double never = -200;                                // bits of what is not to be compared at all
 
 double square_sum(const Frequencies& f) {
@@ -25,31 +26,6 @@ bool is_personal_number_same(const Levels& l) {
 }
 
 }  // namespace
-
-void SharingCounts::count(std::vector<Sharing>& table, std::vector<std::array<std::uint32_t, 6>>& seen, std::uint32_t id, std::uint32_t name) {
-  if (id == 0) return;
-  if (id >= table.size()) {
-    table.resize(std::max<std::size_t>(id + 1, table.size() * 2));
-    seen.resize(table.size());
-  }
-  Sharing& s = table[id];
-  ++s.records;
-  if (name == 0) return;
-  auto& names = seen[id];
-  const std::size_t kept = std::min<std::size_t>(s.names, names.size());
-  if (std::find(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(kept), name) != names.begin() + static_cast<std::ptrdiff_t>(kept)) return;
-  if (kept < names.size()) names[kept] = name;
-  ++s.names;   // beyond the first few every further record counts as one more name: a phone like that says little anyway
-}
-
-void SharingCounts::add(const RecordSet::Columns& columns, RecordIndex from) {
-  for (std::size_t r = from; r < columns.rows.size(); ++r) {
-    const RecordRow& row = columns.rows[r];
-    const std::uint32_t given = row.name == 0 ? 0 : columns.given(columns.name(row.name)).folded;
-    for (const TextId phone : row.phone) count(contacts_, contact_names_, phone, given);
-    count(addresses_, address_names_, row.address, given);
-  }
-}
 
 PersonScorer::PersonScorer(const RecordSet::Columns& columns, const Model::State& model, const SharingCounts& sharing)
     : columns_(columns), model_(model), sharing_(sharing), weights_(model.fields) {
@@ -160,53 +136,45 @@ void PersonScorer::add_contacts(const RecordRow& a, const RecordRow& b, const Le
   total.adjust("adjust.household_contact", counted - sum);
 }
 
-double PersonScorer::bits_of_rows(const RecordRow& a, const RecordRow& b, double at_least, Explanation* trace) const {
-  Total total{prior_bits_, trace, model_.fields};
+double PersonScorer::bits_of_rows(const RecordRow& a, const RecordRow& b, const Ask& ask) const {
+  Total total{prior_bits_, ask.trace, model_.fields};
   Levels l{};
-  l[field_name] = compare_names(columns_, a.name, b.name);
-  l[field_birth] = compare_births(a.birth, b.birth);
-  l[field_id] = compare_ids(columns_, a, b);
-  if (a.sex != 0 && b.sex != 0) l[field_sex] = a.sex == b.sex ? sex_same : sex_differs;
+  compare_identity(columns_, a, b, l);
   total.add(field_name, l[field_name], l[field_name] == name_missing ? 0 : name_bits(a, b, l[field_name]));
   total.add(field_birth, l[field_birth], weights_.bits[field_birth][l[field_birth]]);
   total.add(field_id, l[field_id], weights_.bits[field_id][l[field_id]]);
   const double sex = weights_.bits[field_sex][l[field_sex]];
   total.add(field_sex, l[field_sex], sex);
   const bool known_by_name = l[field_name] >= name_same_marked && l[field_name] <= name_middle_missing;
-  const bool known_by_id = l[field_id] == id_same;
-  if (sex > 0 && (known_by_name || known_by_id)) total.adjust("adjust.sex_known_by_name", -sex);
+  if (sex > 0 && (known_by_name || l[field_id] == id_same)) total.adjust("adjust.sex_known_by_name", -sex);
 
-  const bool insurance = a.insurance != 0 && b.insurance != 0, email = a.email != 0 && b.email != 0;
-  if (!insurance && !email && trace == nullptr) {
-    if (l[field_name] == name_differs && total.bits + household_bits_if_name_differs < at_least) return total.bits;
-    if (total.bits + records_log_ + 8 < at_least) return total.bits;
+  const bool has_more = (a.insurance != 0 && b.insurance != 0) || (a.email != 0 && b.email != 0);
+  if (!has_more && ask.trace == nullptr) {
+    const double reach = l[field_name] == name_differs ? household_bits_if_name_differs : records_log_ + reach_bits_slack;
+    if (total.bits + reach < ask.at_least) return total.bits;
   }
-  const Levels rest = compare_persons(columns_, a, b);
-  for (const Field f : {field_insurance, field_email}) {
-    l[f] = rest[f];
-    total.add(f, l[f], weights_.bits[f][l[f]]);
-  }
-  for (const Field f : {field_phone, field_ward, field_address}) l[f] = rest[f];
-  if (l[field_name] == name_missing && !is_personal_number_same(l)) return never;
+  compare_reach(columns_, a, b, l);
+  for (const Field f : {field_insurance, field_email}) total.add(f, l[f], weights_.bits[f][l[f]]);
+  if (l[field_name] == name_missing && !ask.nameless && !is_personal_number_same(l)) return never;
   add_contacts(a, b, l, total);
   return total.bits;
 }
 
 double PersonScorer::bits(RecordIndex a, RecordIndex b, double at_least) const {
-  return bits_of_rows(columns_.rows[a], columns_.rows[b], at_least, nullptr);
+  return bits_of_rows(columns_.rows[a], columns_.rows[b], {.at_least = at_least});
 }
 
-Explanation PersonScorer::explain_rows(const RecordRow& a, const RecordRow& b) const {
+Explanation PersonScorer::explain_rows(const RecordRow& a, const RecordRow& b, bool nameless) const {
   Explanation e;
   e.prior_bits = prior_bits_;
-  e.bits = bits_of_rows(a, b, never, &e);
+  e.bits = bits_of_rows(a, b, {.nameless = nameless, .trace = &e});
   e.probability = to_probability(e.bits);
   if (e.bits == never) e.veto = "veto.no_name";
   return e;
 }
 
 Explanation PersonScorer::explain(RecordIndex a, RecordIndex b) const {
-  Explanation e = explain_rows(columns_.rows[a], columns_.rows[b]);
+  Explanation e = explain_rows(columns_.rows[a], columns_.rows[b], false);
   if (is_vetoed(a, b)) e.veto = "veto.one_per_person";
   return e;
 }

@@ -1,31 +1,12 @@
 #pragma once
 // Bits of evidence that two person records are one person.
-#include <unordered_map>
-
 #include "engines/linkage/columns.hpp"
 #include "engines/linkage/comparison.hpp"
 #include "engines/linkage/model_state.hpp"
 #include "engines/linkage/person_compare.hpp"
+#include "engines/linkage/sharing.hpp"
 
 namespace motcua::linkage {
-
-/// How many records carry a value, and of how many differently named people: a phone of one name says who, a hotline says nothing.
-struct Sharing {
-  std::uint32_t records = 0, names = 0;
-};
-
-/// Sharing of every contact and address of a record set. Grows with it.
-class SharingCounts {
- public:
-  void add(const RecordSet::Columns& columns, RecordIndex from);   // records from..size
-  Sharing of_contact(TextId id) const { return id < contacts_.size() ? contacts_[id] : Sharing{}; }
-  Sharing of_address(std::uint32_t id) const { return id < addresses_.size() ? addresses_[id] : Sharing{}; }
-
- private:
-  void count(std::vector<Sharing>& table, std::vector<std::array<std::uint32_t, 6>>& seen, std::uint32_t id, std::uint32_t name);
-  std::vector<Sharing> contacts_, addresses_;
-  std::vector<std::array<std::uint32_t, 6>> contact_names_, address_names_;   // the first few names (folded given and family)
-};
 
 class PersonScorer : public PairScorer {
  public:
@@ -37,8 +18,10 @@ class PersonScorer : public PairScorer {
   bool is_vetoed(RecordIndex a, RecordIndex b) const override;
 
   Explanation explain(RecordIndex a, RecordIndex b) const;
-  Explanation explain_rows(const RecordRow& a, const RecordRow& b) const;
-  double bits_of_rows(const RecordRow& a, const RecordRow& b, double at_least, Explanation* trace) const;
+  /// Of rows that need not be in the set; their texts must be interned in it. A query may be nameless.
+  struct Ask { double at_least = -1000; bool nameless = false; Explanation* trace = nullptr; };
+  double bits_of_rows(const RecordRow& a, const RecordRow& b, const Ask& ask) const;
+  Explanation explain_rows(const RecordRow& a, const RecordRow& b, bool nameless) const;
   /// Names interned after construction.
   void extend();
 

@@ -25,7 +25,7 @@ constexpr std::uint64_t hash_text(std::string_view text, std::uint64_t seed = 0)
     h = mix(h ^ word) * 0x9e3779b97f4a7c15ULL;
   }
   std::uint64_t rest = 0;
-  for (int shift = 0; i < text.size(); ++i, shift += 8) rest |= static_cast<std::uint64_t>(static_cast<unsigned char>(text[i])) << shift;
+  for (std::size_t k = 0; k < text.size() % 8; ++k) rest |= static_cast<std::uint64_t>(static_cast<unsigned char>(text[i + k])) << (8 * k);
   return mix(h ^ rest);
 }
 
