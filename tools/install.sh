@@ -1,32 +1,42 @@
 #!/usr/bin/env bash
-# Installs what is missing, and only that: Debian packages of the lists named, npm packages when package.json changed.
-#   tools/install.sh build [test]
+# Installs what is missing: Debian packages of tools/debian-packages.txt, npm packages of package.json.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-wanted=()
-for list in "$@"; do mapfile -t -O "${#wanted[@]}" wanted < <(grep -v '^#' "tools/debian-$list.txt"); done
+wanted=$(grep -v '^#' tools/debian-packages.txt)
 missing=()
-for package in "${wanted[@]}"; do
-  dpkg-query -W -f='${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
-done
-# A newer Node.js from elsewhere brings its own npm.
-if command -v node >/dev/null && command -v npm >/dev/null; then
-  kept=(); for package in "${missing[@]}"; do [[ $package == nodejs || $package == npm ]] || kept+=("$package"); done
-  missing=("${kept[@]}")
-fi
-if ((${#missing[@]})); then
-  echo "Installing from Debian: ${missing[*]}"
-  if [[ $(id -u) == 0 ]]; then as_root=(env)
-  elif command -v sudo >/dev/null; then as_root=(sudo)
-  else echo "Please install them first: apt-get install ${missing[*]}" >&2; exit 1; fi
-  "${as_root[@]}" apt-get update -qq
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+if command -v dpkg-query >/dev/null; then
+  present=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' | sed -n 's/^installed //p')
+  for package in $wanted; do
+    grep -qx -- "$package" <<<"$present" || missing+=("$package")
+  done
 fi
 
-stamp=node_modules/.installed
-if [[ ! -f $stamp ]] || ! cmp -s package.json "$stamp"; then
-  echo "Installing from npm"
-  npm install --no-audit --no-fund --no-package-lock --omit=optional --loglevel=error
+if [ ${#missing[@]} -gt 0 ]; then
+  echo "x: installing from Debian: ${missing[*]}"
+  as_root=()
+  if [ "$(id -u)" -ne 0 ]; then
+    if command -v sudo >/dev/null; then
+      as_root=(sudo)
+    else
+      echo "x: neither root nor sudo here. As root, run:" >&2
+      echo "     apt-get update && apt-get install -y --no-install-recommends ${missing[*]}" >&2
+      exit 3
+    fi
+  fi
+  # With a list of packages that is too old the first try fails; without any, too.
+  install=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}")
+  "${install[@]}" >build-install.log 2>&1 || { "${as_root[@]}" apt-get update -qq && "${install[@]}" >build-install.log 2>&1; } || {
+    tail -20 build-install.log >&2
+    exit 3
+  }
+  rm -f build-install.log
+fi
+
+# node_modules is made anew only when package.json says something else than it did.
+stamp=node_modules/.motcua-package.json
+if ! cmp -s package.json "$stamp"; then
+  echo "x: installing from npm"
+  npm install --no-package-lock --no-audit --no-fund --ignore-scripts --loglevel=error
   cp package.json "$stamp"
 fi

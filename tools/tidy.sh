@@ -1,10 +1,14 @@
 #!/usr/bin/env bash
-# Formats what changed since the last commit, then lints it. `tools/tidy.sh all` takes every file.
+# clang-format and clang-tidy over the C++ files that changed since main of origin (or all of them: ./x tidy --all).
 set -euo pipefail
-cd "$(dirname "$0")/.."
-if [[ ${1:-} == all ]]; then mapfile -t files < <(git ls-files '*.cpp' '*.hpp')
-else mapfile -t files < <(git diff --name-only --diff-filter=AM HEAD -- '*.cpp' '*.hpp'); fi
-((${#files[@]})) || { echo "Nothing changed."; exit 0; }
-clang-format-19 -i "${files[@]}"
-mapfile -t units < <(printf '%s\n' "${files[@]}" | grep '\.cpp$' || true)
-((${#units[@]} == 0)) || clang-tidy-19 -p build/release --quiet "${units[@]}"
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+command -v clang-tidy >/dev/null && command -v clang-format >/dev/null || {
+  echo "x: clang-tidy and clang-format are missing: apt-get install clang-tidy clang-format" >&2
+  exit 3
+}
+base=$(git merge-base HEAD origin/main 2>/dev/null || git rev-list --max-parents=0 HEAD | tail -1)
+if [ "${1:-}" = "--all" ]; then files=$(git ls-files 'src/*.cpp'); else files=$(git diff --name-only --diff-filter=d "$base" -- 'src/*.cpp'); fi
+[ -n "$files" ] || { echo "nothing changed"; exit 0; }
+[ -f build/release/compile_commands.json ] || cmake --preset release -Wno-dev >/dev/null
+clang-format --dry-run $files
+xargs -P "$(nproc)" -n 4 clang-tidy -p build/release --quiet <<<"$files"
