@@ -54,7 +54,7 @@ class Server {
   std::uint16_t port() const;
   /// Accepts no more, lets requests in flight finish within stop_grace, closes the rest, joins all threads.
   void stop();
-  /// Blocks until SIGTERM or SIGINT (blocked in all threads since start()), then stops.
+  /// Blocks until SIGTERM or SIGINT, then stops.
   void run_until_signal();
 
   /// Answers one request without a socket, with every hook and rule: for tests of rooms.
