@@ -1,8 +1,9 @@
-// ids, sex, prng.
+// ids, sex, prng, json_text.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
 #include "base/ids.hpp"
+#include "base/json_text.hpp"
 #include "base/prng.hpp"
 #include "base/sex.hpp"
 
@@ -33,6 +34,13 @@ TEST(Sex, spellings) {
   EXPECT_EQ(parse_sex("").failure().code, "sex.empty");
   EXPECT_EQ(parse_sex("x").failure().code, "sex.unreadable");
   EXPECT_EQ(parse_sex("\xFFnam").failure().code, "sex.unreadable");
+}
+
+TEST(JsonText, escapes) {
+  std::string object = "{}";
+  add_to_json_object(object, "tên", "a\"b\\c\n\x01");
+  add_to_json_object(object, "k", "");
+  EXPECT_EQ(object, R"({"tên":"a\"b\\c\n\u0001","k":""})");
 }
 
 TEST(Prng, same_everywhere) {

@@ -127,7 +127,7 @@ struct ReviewPair {
   std::string next_task_id;          // the next open one in the list's order; empty: the last
 };
 
-enum class ChangeKind { accepted, rejected, merged, split, undone };
+enum class ChangeKind { accepted, rejected, merged, split };
 /// One human decision in a person's history, newest first. Undone ones stay visible.
 struct HistoryEntry {
   std::string event_id;              // evn_...

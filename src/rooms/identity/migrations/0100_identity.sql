@@ -92,9 +92,11 @@ CREATE TABLE identity_decision (
   actor      TEXT     NOT NULL,
   decided_at BIGINT   NOT NULL,
   undone_at  BIGINT,
+  undone_by  TEXT     NOT NULL,
   PRIMARY KEY (subject_a, subject_b, event_id)
 );
 CREATE INDEX identity_decision_event ON identity_decision (event_id);
+CREATE INDEX identity_decision_undone ON identity_decision (undone_by);
 
 -- One row a human decision; with the moves below, what is needed to take it back.
 -- distribute: event_id
@@ -125,13 +127,15 @@ CREATE TABLE identity_event_person (
   PRIMARY KEY (person_id, event_id)
 );
 
--- The parameters the last full run learned, and how far links are behind records. One row.
+-- The parameters the last full run learned, and how far links are behind records. One row. epoch grows with every change of links or
+-- decisions, so that two who change them at once notice.
 -- local
 CREATE TABLE identity_state (
-  id           SMALLINT NOT NULL PRIMARY KEY,
-  model        TEXT     NOT NULL,
-  records_seen BIGINT   NOT NULL,
-  changes      BIGINT   NOT NULL,
-  changes_linked BIGINT NOT NULL
+  id             SMALLINT NOT NULL PRIMARY KEY,
+  model          TEXT     NOT NULL,
+  model_records  BIGINT   NOT NULL,
+  changes        BIGINT   NOT NULL,
+  changes_linked BIGINT   NOT NULL,
+  epoch          BIGINT   NOT NULL
 );
-INSERT INTO identity_state (id, model, records_seen, changes, changes_linked) VALUES (1, '', 0, 0, 0);
+INSERT INTO identity_state (id, model, model_records, changes, changes_linked, epoch) VALUES (1, '', 0, 0, 0, 0);

@@ -1,0 +1,30 @@
+#pragma once
+// Resolves records to persons: loads what is stored, asks the engine, writes what differs. One run at a time in a process; runs of other
+// processes and human decisions in between are noticed, and the run begins anew.
+#include <mutex>
+
+#include "rooms/identity/identity.hpp"
+#include "rooms/identity/store.hpp"
+
+namespace motcua::identity {
+
+class Linker {
+ public:
+  /// `review_key` makes the ids of review tasks.
+  Linker(House& house, std::vector<std::uint8_t> review_key);
+  Result<Identity::LinkSummary> run(const Act& act, const Identity::LinkOptions& options);
+  /// The learned parameters; those to start with when nothing was learned yet.
+  static Result<linkage::Model> model_of(const store::State& state);
+
+ private:
+  Result<Identity::LinkSummary> run_once(const Act& act, const Identity::LinkOptions& options);
+  House& house_;
+  std::vector<std::uint8_t> review_key_;
+  std::mutex one_at_a_time_;
+};
+
+/// Says in the transaction that these persons gained or lost records: identity.hpp, persons_changed.
+Result<void> tell_changed(events::Bus& bus, storage::Transaction& tx, std::span<const std::string> person_ids);
+Result<void> tell_all_changed(events::Bus& bus, storage::Transaction& tx);
+
+}  // namespace motcua::identity
