@@ -42,10 +42,6 @@ TEST(Index, AddingInPartsGivesWhatTheBatchGives) {
     }
     const auto by_batch = partition_of(set, [&](RecordIndex r) { return std::int64_t{batch.person_of[r]}; });
     const auto by_index = partition_of(index.records(), [&](RecordIndex r) { return index.person_of(r); });
-    for (RecordIndex r = 0; r < set.size(); ++r) if (by_batch.at(std::string(set.key(r))) != by_index.at(std::string(set.key(r)))) {
-      std::printf("%s batch %s index %s truth %u %s %s\n", std::string(set.key(r)).c_str(), by_batch.at(std::string(set.key(r))).c_str(), by_index.at(std::string(set.key(r))).c_str(), town.truth[r], town.records[r].full_name.c_str(), to_iso(town.records[r].birth).c_str());
-      for (RecordIndex q = 0; q < set.size(); ++q) if (q != r) { auto e = explain(set, model, r, q); auto f = index.explain(r, q); if (e.bits > 0 || f.bits > 0) std::printf("    %s %f %f\n", std::string(set.key(q)).c_str(), e.bits, f.bits); }
-    }
     EXPECT_EQ(differences(by_batch, by_index), 0u) << "seed " << seed << " of " << set.size();
   }
 }

@@ -9,8 +9,8 @@ namespace {
 
 /// Day and month in either order, so that swapped dates meet.
 std::uint64_t unordered_day(PackedDate d) {
-  const auto [low, high] = std::minmax(day_of(d), month_of(d));
-  return static_cast<std::uint64_t>(low) << 4 | static_cast<std::uint64_t>(high);
+  const int low = std::min(day_of(d), month_of(d)), high = std::max(day_of(d), month_of(d));
+  return static_cast<std::uint64_t>(low) << 5 | static_cast<std::uint64_t>(high);
 }
 std::uint64_t unordered_date(PackedDate d) { return static_cast<std::uint64_t>(year_of(d)) << 16 | unordered_day(d); }
 
