@@ -6,6 +6,7 @@
 // Kept in the database, answered from memory; safe for many threads. refresh() after an import.
 #include <chrono>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -54,6 +55,8 @@ struct Successor {
   std::string province_code;     // the successor province is known even where the ward is not
 };
 
+class Atlas;   // all versions, indexed; one generation of what is in the database
+
 class Units {
  public:
   explicit Units(storage::Database& database);
@@ -75,7 +78,8 @@ class Units {
   std::vector<Unit> list(Level level, std::string_view parent_code, Date on) const;
 
   /// True when the unit lies in the area, on whichever map each of them is: an area of 2021 contains its wards and their known
-  /// successors, a province of 2025 the wards of the provinces it was made of. An empty area contains nothing, "vn" everything.
+  /// successors, a province of 2025 the wards of the provinces it was made of. A code that was two provinces means the later,
+  /// larger one. An empty area contains nothing, "vn" everything.
   bool contains(std::string_view area_code, std::string_view unit_code) const;
 
   /// What people write: prefixes and their short forms, marks or none, numbers, old names ("Quận 9" of today's Thủ Đức). Any
@@ -90,16 +94,16 @@ class Units {
   Successor successor(std::string_view code, Date on) const;
 
  private:
-  struct Index;
-  std::shared_ptr<const Index> index() const;
+  std::shared_ptr<const Atlas> atlas() const;
 
   storage::Database& database_;
-  struct State;
-  std::unique_ptr<State> state_;
+  mutable std::mutex mutex_;
+  std::shared_ptr<const Atlas> atlas_;
 };
 
 /// KIND `units`: code*, name*, level* (province, district, ward), parent_code, valid_from, valid_to. A unit is itself by its code and
-/// valid_from. Row failures: units.bad_code, units.bad_level, units.unknown_parent_form, units.bad_date. `units` is refreshed at the end.
+/// valid_from. Codes that lost their zeros to a spreadsheet get them back. Row failures: units.bad_code, units.bad_level, units.bad_parent,
+/// units.bad_date, units.bad_dates_order, units.name_too_long. `units` is refreshed at the end.
 intake::Kind units_kind(Units& units);
 
 }  // namespace motcua::units
