@@ -44,11 +44,7 @@ struct Human {
   std::string name() const { return family + (middle.empty() ? "" : " " + middle) + " " + given; }
 };
 
-std::string fold_marks(const std::string& text) {
-  std::string out;
-  for (const Word& w : to_words(text, WordKind::address)) out += (out.empty() ? "" : " ") + w.folded;
-  return out;
-}
+std::string fold_marks(const std::string& text) { return to_folded(text); }
 
 class Maker {
  public:
