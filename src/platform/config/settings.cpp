@@ -1,0 +1,115 @@
+// The table of settings. Sources name where a default comes from: a promise of the house, an official rule, or a measurement.
+#include "platform/config/config.hpp"
+
+namespace motcua::config {
+namespace {
+
+using Table = std::vector<Setting>;
+
+Setting number(std::string name, std::int64_t fallback, double min, double max, std::string unit, std::string description, std::string source = "") {
+  return {std::move(name), fallback, min, max, std::move(unit), std::move(description), std::move(source), {}};
+}
+Setting text(std::string name, std::string fallback, std::string description, std::vector<std::string> choices = {}) {
+  return {std::move(name), std::move(fallback), {}, {}, "", std::move(description), "", std::move(choices)};
+}
+Setting flag(std::string name, bool fallback, std::string description) {
+  return {std::move(name), fallback, {}, {}, "", std::move(description), "", {}};
+}
+
+void add_http(Table& t) {
+  t.push_back(text("http.certificate_file", "", "PEM chain of the TLS certificate; empty: no TLS."));
+  t.push_back(text("http.key_file", "", "PEM private key of the certificate."));
+  t.push_back(number("http.network_threads", 1, 1, 64, "threads", "Threads that read and write sockets.", "one serves > 100 k small requests/s"));
+  t.push_back(number("http.worker_threads", 8, 1, 256, "threads", "Threads that run handlers; they wait for the disk, so more than cores."));
+  t.push_back(number("http.worker_queue_max", 4096, 1, 1e6, "requests", "Requests waiting for a worker; more are answered 503."));
+  t.push_back(number("http.connections_max", 10000, 1, 1e6, "connections", "Open connections; more are closed at once."));
+  t.push_back(number("http.header_bytes_max", 16384, 1024, 1048576, "bytes", "Request line and header fields together; more is 431."));
+  t.push_back(number("http.target_bytes_max", 8192, 256, 65536, "bytes", "Length of a request target; more is 414.", "RFC 9112, 3: at least 8000"));
+  t.push_back(number("http.header_timeout_ms", 10000, 100, 600000, "ms", "From the first byte of a request to the end of its header; then 408."));
+  t.push_back(number("http.body_timeout_ms", 30000, 100, 3600000, "ms", "For a body, and one second more for each transfer_rate_min_bytes; then 408."));
+  t.push_back(number("http.write_timeout_ms", 30000, 100, 3600000, "ms", "For an answer, and one second more for each transfer_rate_min_bytes."));
+  t.push_back(number("http.idle_timeout_ms", 60000, 100, 3600000, "ms", "Between two requests of one connection."));
+  t.push_back(number("http.transfer_rate_min_bytes", 2048, 1, 1e9, "bytes/s", "Slowest transfer that is waited for."));
+  t.push_back(number("http.stop_grace_ms", 4000, 0, 60000, "ms", "How long requests under way may take to finish when the program is stopped."));
+  t.push_back(flag("http.metrics_public", false, "Whether /metrics answers callers from other machines."));
+  t.push_back(text("http.trusted_proxies", "", "Addresses, separated by commas, whose X-Forwarded-For and X-Forwarded-Proto are believed."));
+}
+
+void add_storage_and_log(Table& t) {
+  t.push_back(number("storage.readers_max", 8, 1, 256, "connections", "Connections that read at the same time."));
+  t.push_back(number("storage.group_max", 512, 1, 10000, "transactions", "Transactions that share one commit."));
+  t.push_back(number("storage.queue_max", 65536, 16, 1e7, "transactions", "Writes waiting for their commit; more are refused."));
+  t.push_back(text("log.level", "info", "Least level that is written.", {"debug", "info", "warning", "error"}));
+  t.push_back(text("log.file", "", "File of the log; empty: standard error."));
+  t.push_back(number("log.file_bytes_max", 67108864, 65536, 1e10, "bytes", "Size at which the log file is turned over."));
+  t.push_back(number("log.files_max", 8, 1, 1000, "files", "Turned-over log files that are kept."));
+}
+
+void add_auth(Table& t) {
+  const std::string trust = "promise 4: one-time codes";
+  t.push_back(number("auth.session_idle_min", 30, 1, 1440, "min", "A session not used for so long ends."));
+  t.push_back(number("auth.session_max_min", 720, 5, 10080, "min", "A session ends after so long whatever happens."));
+  t.push_back(number("auth.tries_max", 5, 1, 20, "tries", "Wrong passwords or codes before an account is locked.", trust));
+  t.push_back(number("auth.lockout_min", 15, 1, 1440, "min", "How long a locked account stays so."));
+  t.push_back(number("auth.code_lifetime_min", 5, 1, 15, "min", "How long a one-time code is good.", trust));
+}
+
+void add_retention(Table& t) {
+  const std::string table = "retention table of the house (promise: deletion leaves a proof)";
+  const auto days = [&](const char* name, std::int64_t fallback, double min, double max, const char* what) {
+    t.push_back(number(std::string("retention.") + name, fallback, min, max, "days", what, table));
+  };
+  days("proximity_days", 21, 1, 60, "Raw proximity sightings and uploaded histories.");
+  days("visits_days", 21, 1, 60, "Visits and encounters outside an open case's trace.");
+  days("visits_after_case_days", 60, 0, 365, "Visits and encounters in a case's trace, counted from its close.");
+  days("declarations_days", 30, 1, 365, "Declarations, counted from their expiry.");
+  days("declaring_fact_days", 365, 1, 3650, "The fact that somebody declared.");
+  days("check_location_days", 7, 1, 60, "Locations of checks, counted from the end of the order.");
+  days("health_records_days", 3650, 365, 36500, "Test results, doses and certificates (law on health records).");
+  days("cases_days", 1825, 365, 36500, "Cases, contacts and follow-up.");
+  days("cases_pseudonymised_days", 180, 30, 1825, "Until cases, contacts and follow-up lose their names.");
+  days("message_bodies_days", 30, 1, 365, "Texts of messages; template and state stay.");
+  days("audit_days", 3650, 1825, 36500, "The audit log.");
+  t.push_back(number("retention.face_pictures_h", 24, 1, 72, "h", "Face pictures of checks, at the longest.", table));
+  t.push_back(number("retention.uploads_h", 24, 1, 168, "h", "Raw uploaded files, after their import ended."));
+  t.push_back(number("retention.idempotency_h", 24, 1, 168, "h", "First answers to writes with an Idempotency-Key."));
+}
+
+/// A visit whose end nobody recorded counts as this long.
+void add_visits(Table& t) {
+  const auto stay = [&](const char* kind, std::int64_t minutes, const char* what) {
+    t.push_back(number(std::string("visits.") + kind + "_stay_min", minutes, 1, 2880, "min", what, "default of the exchange formats"));
+  };
+  stay("venue", 60, "Stay at a venue (shop, restaurant, market, place of worship) without a recorded end.");
+  stay("vehicle", 45, "Ride in a bus, taxi or train without a recorded end.");
+  stay("flight", 120, "Flight without a recorded end.");
+  stay("household", 1440, "Day at home without a recorded end.");
+  stay("work", 480, "Day at work without a recorded end.");
+  stay("school", 480, "Day at school without a recorded end.");
+  stay("health", 120, "Visit to a hospital, clinic or health station without a recorded end.");
+}
+
+void add_imports(Table& t) {
+  t.push_back(number("imports.upload_bytes_max", 536870912, 1048576, 1e11, "bytes", "Largest file that can be uploaded from a page."));
+  t.push_back(number("imports.row_bytes_max", 1048576, 1024, 67108864, "bytes", "Longest record of an import."));
+  t.push_back(number("imports.batch_rows", 1000, 1, 100000, "rows", "Rows written in one transaction."));
+  t.push_back(number("imports.rejected_rows_max", 1000000, 1, 1e9, "rows", "Rejected rows after which an import is given up."));
+}
+
+}  // namespace
+
+const std::vector<Setting>& platform_settings() {
+  static const Table table = [] {
+    Table t;
+    add_http(t);
+    add_storage_and_log(t);
+    add_auth(t);
+    add_retention(t);
+    add_visits(t);
+    add_imports(t);
+    return t;
+  }();
+  return table;
+}
+
+}  // namespace motcua::config
