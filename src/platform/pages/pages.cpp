@@ -20,6 +20,7 @@ struct Pages::State {
   std::map<std::string, std::map<std::string, Template, std::less<>>, std::less<>> parsed;   // language -> name -> template
   mutable std::shared_mutex navigation_mutex;
   std::vector<NavigationItem> navigation;
+  std::map<std::string, std::vector<NavigationItem>, std::less<>> related;
 
   const Template& get(std::string_view lang, std::string_view name) const {
     const auto& of_language = parsed.find(i18n::language_or_default(lang))->second;
@@ -83,6 +84,37 @@ void Pages::add_navigation(NavigationItem item) {
   auto& items = state_->navigation;
   const auto at = std::upper_bound(items.begin(), items.end(), item.order, [](int order, const NavigationItem& i) { return order < i.order; });
   items.insert(at, std::move(item));
+}
+
+void Pages::add_related(std::string place, NavigationItem item) {
+  std::unique_lock lock(state_->navigation_mutex);
+  state_->related[std::move(place)].push_back(std::move(item));
+}
+
+json::array Pages::rooms(const http::Request& request) const {
+  std::shared_lock lock(state_->navigation_mutex);
+  json::array out;
+  for (const auto& item : state_->navigation) {
+    if (!request.principal || !sees(item, *request.principal) || item.path == request.path) continue;
+    const std::string about = item.key + "_about";
+    out.push_back(json::object{{"label", state_->texts.text(request.lang, item.key)}, {"href", link(request, item.path)},
+                               {"about", state_->texts.has(about) ? state_->texts.text(request.lang, about) : ""}});
+  }
+  return out;
+}
+
+json::array Pages::related(const http::Request& request, std::string_view place, std::string_view id) const {
+  std::shared_lock lock(state_->navigation_mutex);
+  json::array links;
+  const auto items = state_->related.find(place);
+  if (items == state_->related.end() || !request.principal) return links;
+  for (const auto& item : items->second) {
+    if (!sees(item, *request.principal)) continue;
+    std::string path = item.path;
+    if (const auto at = path.find("{id}"); at != std::string::npos) path.replace(at, 4, id);
+    links.push_back(json::object{{"label", state_->texts.text(request.lang, item.key)}, {"href", link(request, path)}});
+  }
+  return links;
 }
 
 std::string Pages::render_part(const http::Request& request, std::string_view name, json::object context) const {

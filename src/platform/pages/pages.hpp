@@ -5,6 +5,7 @@
 //   {{_ tracing.case_title}}                     is the sentence of that key; its own {{values}} are filled from the context, escaped;
 //   {{> layout/pagination}}                      takes another file in, where it stands.
 // No script and no style stands in a page: the Content-Security-Policy forbids it.
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <functional>
 #include <memory>
@@ -50,6 +51,12 @@ class Pages {
   Pages& operator=(const Pages&) = delete;
 
   void add_navigation(NavigationItem item);
+  /// A link that one room puts on another room's page without that one knowing it: `place` is "person", the path holds "{id}".
+  void add_related(std::string place, NavigationItem item);
+  /// The rail as a list, for a start page: [{label, href, about}]; `about` is the text key + "_about" where there is one.
+  boost::json::array rooms(const http::Request& request) const;
+  /// Those of a place that the reader may follow: [{label, href}].
+  boost::json::array related(const http::Request& request, std::string_view place, std::string_view id) const;
 
   /// The whole page. What every template may use besides `context`: lang, root ("/vi"), path, csrf, signed_in, display_name.
   /// Forms carry `<input type="hidden" name="csrf" value="{{csrf}}">`. An unknown template is a defect.
