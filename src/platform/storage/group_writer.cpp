@@ -1,6 +1,9 @@
 #include "platform/storage/group_writer.hpp"
 
 #include <algorithm>
+#include <chrono>
+
+#include "platform/metrics/metrics.hpp"
 
 namespace motcua::storage {
 
@@ -180,7 +183,17 @@ Result<void> GroupWriter::try_group(std::vector<Item>& group) {
     return {};
   }
   TRY(append_audit(group));
-  return session_->commit();
+  return commit(group.size());
+}
+
+Result<void> GroupWriter::commit(std::size_t transactions) {
+  static auto& seconds = metrics::registry().histogram("motcua_storage_commit_seconds", "Time a commit took.");
+  static auto& written = metrics::registry().counter("motcua_storage_transactions_total", "Transactions written, many to a commit.");
+  const auto began = std::chrono::steady_clock::now();
+  auto committed = session_->commit();
+  seconds.observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
+  if (committed) written.add(transactions);
+  return committed;
 }
 
 /// One body behind a savepoint; its own failure stays with it and is undone.

@@ -47,6 +47,7 @@ class GroupWriter {
   Result<void> try_group(std::vector<Item>& group);
   Result<void> run_one(Pending& item, bool alone_in_group);
   Result<void> call_body(Pending& item);
+  Result<void> commit(std::size_t transactions);
   Result<void> append_audit(std::span<const Item> group);
   void run_one_alone(Pending& item);
   Result<void> ensure_session();

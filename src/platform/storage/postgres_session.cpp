@@ -24,6 +24,12 @@ bool good(const PGresult* r) {
   return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
 }
 
+std::vector<Oid> types_of(const Values& parameters) {
+  std::vector<Oid> types;
+  for (const auto& p : parameters) types.push_back(oid_of(p));
+  return types;
+}
+
 std::int64_t rows_changed(PGresult* r) { return std::strtoll(PQcmdTuples(r), nullptr, 10); }
 
 }  // namespace
@@ -72,6 +78,7 @@ void PostgresSession::forget_statements() {
 
 /// A parameter that was NULL until now and has a type today (or changed it) makes a new statement; a NULL takes the type known.
 Result<const PostgresSession::Prepared*> PostgresSession::prepare(std::string_view sql, const std::vector<Oid>& types) {
+  put_stream_aside();
   auto found = statements_.find(sql);
   auto wanted = types;
   if (found != statements_.end()) {
@@ -97,9 +104,7 @@ Result<const PostgresSession::Prepared*> PostgresSession::prepare(std::string_vi
 
 Result<PgResult> PostgresSession::run(std::string_view sql, const Values& parameters) {
   TRY(check_text(parameters));
-  std::vector<Oid> types;
-  for (const auto& p : parameters) types.push_back(oid_of(p));
-  TRY_ASSIGN(const auto* prepared, prepare(sql, types));
+  TRY_ASSIGN(const auto* prepared, prepare(sql, types_of(parameters)));
   const PgParameters bound(parameters);
   PgResult result(PQexecPrepared(connection_.get(), prepared->name.c_str(), static_cast<int>(parameters.size()),
                                  bound.values.data(), bound.lengths.data(), bound.formats.data(), 0));
@@ -107,13 +112,65 @@ Result<PgResult> PostgresSession::run(std::string_view sql, const Values& parame
   return result;
 }
 
+class PostgresSession::Stream {
+ public:
+  Stream(PostgresSession& session, PGconn* connection) : session_(session), connection_(connection) { session_.stream_ = this; }
+  ~Stream() {
+    if (session_.stream_ == this) session_.stream_ = nullptr;
+    while (!ended_) (void)take();  // a visitor threw, or a row failed: the rest is thrown away
+  }
+  Stream(const Stream&) = delete;
+  Stream& operator=(const Stream&) = delete;
+
+  /// The next result; null at the end.
+  PgResult next() {
+    if (aside_.empty()) return ended_ ? PgResult() : take();
+    auto result = std::move(aside_.front());
+    aside_.pop_front();
+    return result;
+  }
+  void put_aside() {
+    while (auto result = ended_ ? PgResult() : take()) aside_.push_back(std::move(result));
+    session_.stream_ = nullptr;
+  }
+
+ private:
+  PgResult take() {
+    PgResult result(PQgetResult(connection_));
+    if (!result) {
+      ended_ = true;
+      if (session_.stream_ == this) session_.stream_ = nullptr;
+    }
+    return result;
+  }
+
+  PostgresSession& session_;
+  PGconn* connection_;
+  std::deque<PgResult> aside_;
+  bool ended_ = false;
+};
+
+void PostgresSession::put_stream_aside() {
+  if (stream_ != nullptr) stream_->put_aside();
+}
+
 Result<void> PostgresSession::query(std::string_view sql, const Values& parameters, const RowVisitor& visit) {
-  TRY_ASSIGN(const auto result, run(sql, parameters));
-  PgRow row(result.get());
-  const int rows = PQntuples(result.get());
-  for (int i = 0; i < rows; ++i) {
-    row.at(i);
-    visit(row);
+  TRY(check_text(parameters));
+  TRY_ASSIGN(const auto* prepared, prepare(sql, types_of(parameters)));
+  const PgParameters bound(parameters);
+  if (PQsendQueryPrepared(connection_.get(), prepared->name.c_str(), static_cast<int>(parameters.size()), bound.values.data(),
+                          bound.lengths.data(), bound.formats.data(), 0) == 0)
+    return fail(nullptr, sql);
+  PQsetSingleRowMode(connection_.get());
+  Stream stream(*this, connection_.get());
+  while (const auto result = stream.next()) {
+    const auto status = PQresultStatus(result.get());
+    if (status != PGRES_SINGLE_TUPLE && !good(result.get())) return fail(result.get(), sql);
+    PgRow row(result.get());
+    for (int i = 0; i < PQntuples(result.get()); ++i) {
+      row.at(i);
+      visit(row);
+    }
   }
   return {};
 }
@@ -175,6 +232,7 @@ Result<void> PostgresSession::bulk_insert(std::string_view table, const std::vec
   for (const auto& column : columns) names += (names.empty() ? "" : ",") + column;
   const auto sql = fmt::format("COPY {} ({}) FROM STDIN", table, names);
   for (const auto& row : rows) TRY(check_text(row));
+  put_stream_aside();
   const PgResult started(PQexec(connection_.get(), sql.c_str()));
   if (PQresultStatus(started.get()) != PGRES_COPY_IN) return fail(started.get(), sql);
   return copy_rows(sql, rows);
@@ -205,6 +263,7 @@ Result<void> PostgresSession::copy_rows(std::string_view sql, const std::vector<
 }
 
 Result<void> PostgresSession::run_script(std::string_view sql) {
+  put_stream_aside();
   const std::string text(sql);
   const PgResult result(PQexec(connection_.get(), text.c_str()));
   if (!good(result.get())) return fail(result.get(), sql);

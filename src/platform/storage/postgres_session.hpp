@@ -2,6 +2,7 @@
 // A PostgreSQL connection: statements prepared once, parameters in binary with their types, many rows by pipeline or COPY.
 #include <libpq-fe.h>
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -59,7 +60,12 @@ class PostgresSession final : public Session {
     std::vector<Oid> types;  // 0: only NULL was seen so far
   };
 
+  /// Rows on their way, one at a time, so that a large answer never lies in memory as a whole. Another statement on the same connection
+  /// may come in between: then what is left is put aside first.
+  class Stream;
+
   Result<const Prepared*> prepare(std::string_view sql, const std::vector<Oid>& types);
+  void put_stream_aside();
   Result<PgResult> run(std::string_view sql, const Values& parameters);
   Result<void> send_chunk(const Prepared& prepared, std::string_view sql, std::span<const Values> sets,
                           std::vector<std::int64_t>& changed);
@@ -74,6 +80,7 @@ class PostgresSession final : public Session {
   std::string transaction_id_;
   bool savepoint_open_ = false;
   Trouble trouble_ = Trouble::none;
+  Stream* stream_ = nullptr;
 };
 
 }  // namespace motcua::storage

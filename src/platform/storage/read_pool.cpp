@@ -4,6 +4,9 @@ namespace motcua::storage {
 
 namespace {
 
+/// Reads of this thread that are open. One inside another does not wait for a place: both would wait for ever under load.
+thread_local int depth = 0;
+
 class SnapshotReader final : public Reader {
  public:
   explicit SnapshotReader(Session& session) : session_(session) {}
@@ -19,6 +22,7 @@ class SnapshotReader final : public Reader {
 
 ReadPool::Lease::~Lease() {
   if (session) session->rollback();
+  --depth;
   const std::lock_guard lock(pool.mutex_);
   --pool.out_;
   const bool usable = session && session->trouble() != Trouble::broken && generation == pool.generation_;
@@ -28,8 +32,9 @@ ReadPool::Lease::~Lease() {
 
 void ReadPool::wait_for_place() {
   std::unique_lock lock(mutex_);
-  returned_.wait(lock, [&] { return out_ < readers_max_; });
+  returned_.wait(lock, [&] { return depth > 0 || out_ < readers_max_; });
   ++out_;
+  ++depth;
 }
 
 /// Takes an idle connection or opens one; an idle one that died meanwhile is replaced, once.

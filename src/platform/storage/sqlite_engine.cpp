@@ -85,7 +85,8 @@ class SqliteEngine final : public Engine {
 
 Result<std::unique_ptr<Engine>> make_sqlite_engine(const DatabaseOptions& options) {
   std::error_code made;
-  fs::create_directories(options.data_dir, made);
+  const bool fresh = fs::create_directories(options.data_dir, made);
+  if (fresh) fs::permissions(options.data_dir, fs::perms::owner_all, made);  // people's data: nobody else's business
   if (made) return unavailable("storage.cannot_open", "data directory: " + made.message());
   auto engine = std::make_unique<SqliteEngine>((fs::path(options.data_dir) / "motcua.sqlite").string());
   return std::unique_ptr<Engine>(std::move(engine));

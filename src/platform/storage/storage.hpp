@@ -152,7 +152,8 @@ class Database {
   using ReadBody = std::function<Result<void>(Reader&)>;
   using WriteBody = std::function<Result<void>(Transaction&)>;
 
-  /// Runs `body` on one consistent snapshot. Many at once, up to readers_max; do not nest reads in reads.
+  /// Runs `body` on one consistent snapshot. Many at once, up to readers_max; a read inside a
+  /// read has a snapshot of its own.
   virtual Result<void> read(const ReadBody& body) = 0;
 
   /// Runs `body` in a transaction of its own and returns when it is durable (or failed: then nothing of it happened).

@@ -218,6 +218,30 @@ TEST_P(StorageTest, AQueryInsideAQueryOfTheSameText) {
   EXPECT_EQ(pairs, 4);
 }
 
+TEST_P(StorageTest, AVisitorThatThrowsLeavesTheConnectionUsable) {
+  for (int i = 0; i < 20; ++i) ASSERT_TRUE(insert(std::to_string(i)));
+  EXPECT_THROW((void)database().read([](Reader& r) {
+    return r.query("SELECT id FROM thing", {}, [](const Row&) { throw std::logic_error("defect"); });
+  }), std::logic_error);
+  EXPECT_EQ(count(), 20);
+  const auto divided = database().read([](Reader& r) { return r.query("SELECT 1 FROM nowhere", {}, [](const Row&) {}); });
+  EXPECT_FALSE(divided);
+  EXPECT_EQ(count(), 20);
+}
+
+TEST_P(StorageTest, ReadsInsideReadsDoNotWaitForEachOther) {
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 20; ++t)
+    threads.emplace_back([&] {
+      EXPECT_TRUE(database().read([&](Reader&) -> Result<void> {
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        EXPECT_EQ(count(), 0);
+        return {};
+      }));
+    });
+  for (auto& t : threads) t.join();
+}
+
 TEST_P(StorageTest, ReadersCannotWrite) {
   const auto r = database().read([&](Reader& reader) { return reader.query("INSERT INTO thing (id) VALUES ('x')", {}, [](const Row&) {}); });
   EXPECT_FALSE(r);
