@@ -39,6 +39,14 @@ Result<void> keep_an_administrator(storage::Transaction& tx, Instant now) {
   return {};
 }
 
+/// Who gives rights reads no health data, and who reads the log changes nothing (trust.md): those two roles stand alone.
+Result<void> check_apart(const std::vector<http::RoleGrant>& grants) {
+  std::set<std::string> roles;
+  for (const http::RoleGrant& grant : grants) roles.insert(grant.role);
+  if (roles.size() > 1 && (roles.count("administrator") != 0 || roles.count("auditor") != 0)) return conflict("auth.roles_apart");
+  return {};
+}
+
 Result<void> insert_grant(storage::Transaction& tx, const std::string& account, const std::string& id, const http::RoleGrant& grant,
                           Instant now) {
   TRY(tx.execute("INSERT INTO auth_grant (id, account, role, area, until, granted_by, granted_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -105,6 +113,7 @@ Result<Issued> Accounts::create(const Act& act, const NewAccount& account) const
   if (account.display_name.empty() || account.display_name.size() > name_bytes_max) return invalid("auth.bad_name", "display_name");
   if (account.grants.size() > grants_max) return invalid("auth.too_many_grants", "role");
   for (const http::RoleGrant& grant : account.grants) TRY(check(grant));
+  TRY(check_apart(account.grants));
   const std::string password = random_password();
   const std::string hash = crypto::hash_password(password);
   Issued issued{crypto::random_id("acc"), Personal<std::string>(password), {}, {}};
@@ -171,6 +180,7 @@ Result<void> Accounts::set_active(const Act& act, const std::string& account, bo
 }
 
 Result<std::string> Accounts::grant(const Act& act, const std::string& account, const http::RoleGrant& grant) const {
+  if (act.actor == account) return Failure{FailureKind::forbidden, "auth.own_account"};
   TRY(check(grant));
   const std::string id = crypto::random_id("gra");
   const Instant now = now_();
@@ -178,8 +188,10 @@ Result<std::string> Accounts::grant(const Act& act, const std::string& account, 
     TRY_ASSIGN(const auto there, tx.find("SELECT 1 FROM auth_account WHERE id = $1", {account},
                                          [](const storage::Row& r) { return r.integer(0); }));
     if (!there) return not_found("auth.account_not_found");
-    TRY_ASSIGN(const auto open, load_grants(tx, account, now));
+    TRY_ASSIGN(auto open, load_grants(tx, account, now));
     if (open.size() >= grants_max) return conflict("auth.too_many_grants");
+    open.push_back(grant);
+    TRY(check_apart(open));
     return insert_grant(tx, account, id, grant, now);
   }));
   return id;
@@ -200,9 +212,11 @@ Result<std::optional<Account>> Accounts::find(const std::string& account) const 
       [&](storage::Reader& r) { return r.find(std::string(account_columns) + "WHERE id = $1", {account}, account_of); });
 }
 
-Result<std::vector<Account>> Accounts::list(const std::string& after_login, int limit) const {
+Result<std::vector<Account>> Accounts::list(const std::string& after_account, int limit) const {
   return database_.read_value([&](storage::Reader& r) {
-    return r.list(std::string(account_columns) + "WHERE login > $1 ORDER BY login LIMIT $2", {after_login, std::clamp(limit, 1, 200)}, account_of);
+    return r.list(std::string(account_columns) + "WHERE login > COALESCE((SELECT b.login FROM auth_account b WHERE b.id = $1), '') "
+                                                 "ORDER BY login LIMIT $2",
+                  {after_account, std::clamp(limit, 1, 200)}, account_of);
   });
 }
 

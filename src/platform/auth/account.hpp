@@ -55,7 +55,8 @@ struct Issued {
 
 /// Every function that changes something takes the act it goes on record under.
 /// Failures: auth.bad_login, auth.bad_name, auth.unknown_role, auth.unknown_area (invalid), auth.login_taken (conflict),
-/// auth.account_not_found, auth.grant_not_found, auth.too_many_grants, auth.last_administrator (conflict), auth.own_account (forbidden).
+/// auth.account_not_found, auth.grant_not_found, auth.too_many_grants, auth.last_administrator (conflict), auth.roles_apart
+/// (conflict: administrator and auditor stand alone), auth.own_account (forbidden: nobody widens her own rights).
 class Accounts {
  public:
   Accounts(storage::Database& database, crypto::KeyRing& keys, const units::Units& units, std::function<Instant()> now)
@@ -71,7 +72,7 @@ class Accounts {
   Result<void> revoke(const Act& act, const std::string& account, const std::string& grant) const;
 
   Result<std::optional<Account>> find(const std::string& account) const;
-  Result<std::vector<Account>> list(const std::string& after_login = {}, int limit = 50) const;   // by login
+  Result<std::vector<Account>> list(const std::string& after_account = {}, int limit = 50) const;   // by login
   Result<std::vector<Grant>> grants(const std::string& account) const;   // not revoked, not over
 
  private:

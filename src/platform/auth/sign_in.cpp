@@ -56,8 +56,10 @@ SignIn::SignIn(storage::Database& database, crypto::KeyRing& keys, Limiter limit
       keys_(keys),
       limiter_(std::move(limiter)),
       sessions_(database, now),
-      now_(std::move(now)),
-      decoy_hash_(crypto::hash_password(random_password())) {}
+      now_(std::move(now)) {
+  static const std::string decoy = crypto::hash_password(random_password());  // once a process: it costs 64 MiB and 0.1 s
+  decoy_hash_ = decoy;
+}
 
 Result<std::optional<SignIn::Stored>> SignIn::find_login(std::string_view login) const {
   return database_.read_value([&](storage::Reader& r) {
