@@ -64,6 +64,22 @@ Service::Service(Router router, Hooks hooks, const ServerOptions& options)
   if (!hooks_.uploads) hooks_.uploads = plain_files(std::filesystem::temp_directory_path().string() + "/motcua-uploads-" + std::to_string(::getpid()));
   openapi_ = router_.openapi(options_.api_title, options_.api_version);
   add_built_in_routes();
+  for (const auto& route : router_.routes()) route_metrics_.push_back(metrics_of(method_names[static_cast<std::size_t>(route.method)], route.path));
+  route_metrics_.push_back(metrics_of("any", "/-"));
+}
+
+Service::RouteMetrics Service::metrics_of(std::string_view method, std::string_view route) {
+  constexpr const char* classes[] = {"1xx", "2xx", "3xx", "4xx", "5xx", "other"};
+  auto& registry = metrics::registry();
+  const metrics::Labels labels{{"method", std::string(method)}, {"route", std::string(route)}};
+  RouteMetrics made;
+  made.seconds = &registry.histogram("motcua_http_request_seconds", "Time from head to answer", labels);
+  for (std::size_t i = 0; i < made.by_class.size(); ++i) {
+    metrics::Labels more = labels;
+    more.emplace_back("status", classes[i]);
+    made.by_class[i] = &registry.counter("motcua_http_requests_total", "Requests answered", more);
+  }
+  return made;
 }
 
 void Service::add_built_in_routes() {
@@ -337,11 +353,10 @@ void Service::record(const Exchange& exchange, const Response& response) {
   const std::string_view route = request.route.empty() ? "/-" : std::string_view(request.route);
   const std::string_view method = exchange.head_only ? "HEAD" : method_names[static_cast<std::size_t>(request.method)];
   const auto took = std::chrono::steady_clock::now() - exchange.began;
-  const std::string status_class = std::to_string(response.status / 100) + "xx";
-  auto& registry = metrics::registry();
-  registry.counter("motcua_http_requests_total", "Requests answered", {{"method", std::string(method)}, {"route", std::string(route)}, {"status", status_class}}).add();
-  registry.histogram("motcua_http_request_seconds", "Time from head to answer", {{"route", std::string(route)}})
-      .observe(std::chrono::duration<double>(took).count());
+  const std::size_t index = exchange.route ? static_cast<std::size_t>(exchange.route - router_.routes().data()) : route_metrics_.size() - 1;
+  const std::size_t status_class = static_cast<std::size_t>(std::clamp(response.status / 100, 1, 6)) - 1;
+  route_metrics_[index].by_class[status_class]->add();
+  route_metrics_[index].seconds->observe(std::chrono::duration<double>(took).count());
   log::info("http.request", {{"method", log::code(method)}, {"route", log::code(route)}, {"status", response.status}, {"took", took},
                              {"bytes_in", exchange.body_bytes}, {"bytes_out", response.body.size()}});
 }

@@ -1,6 +1,6 @@
 #pragma once
 // From a request's head to its answer, without sockets: route, limits, who asks, access, body, handler, errors, finishing.
-#include <atomic>
+#include <array>
 #include <chrono>
 #include <memory>
 #include <mutex>
@@ -67,7 +67,15 @@ class Service {
   void record(const Exchange& exchange, const Response& response);
   Result<Response> metrics_page(const Request& request) const;
 
+  /// Handles looked up once, so that counting a request takes no lock.
+  struct RouteMetrics {
+    metrics::Histogram* seconds = nullptr;
+    std::array<metrics::Counter*, 6> by_class{};             // 1xx .. 5xx, other
+  };
+  static RouteMetrics metrics_of(std::string_view method, std::string_view route);
+
   Router router_;
+  std::vector<RouteMetrics> route_metrics_;                  // as router_.routes(); one more for requests without a route
   Hooks hooks_;
   ServerOptions options_;
   std::string openapi_;

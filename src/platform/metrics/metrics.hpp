@@ -14,7 +14,7 @@ namespace motcua::metrics {
 /// Label values are a closed set (route patterns, states); a family holds at most `series_max` of them, the rest go to one
 /// series labelled "other". Never an id and never anything about a person.
 using Labels = std::vector<std::pair<std::string, std::string>>;
-inline constexpr std::size_t series_max = 500;
+inline constexpr std::size_t series_max = 2000;
 
 class Counter {
  public:
