@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "platform/crypto/crypto.hpp"
+#include "platform/events/lease_keeper.hpp"
 #include "platform/events/store.hpp"
 #include "platform/log/log.hpp"
 #include "platform/metrics/metrics.hpp"
@@ -22,7 +23,8 @@ namespace motcua::events {
 namespace {
 
 constexpr int outbox_batch = 256;
-constexpr int delivery_batch = 16;
+/// A few at a time, so that a slow handler does not keep many others waiting behind it.
+constexpr int delivery_batch = 4;
 /// After emit() the workers look more often for a while: the transaction commits a moment later.
 constexpr std::chrono::milliseconds eager_poll{5};
 constexpr std::chrono::milliseconds eager_for{1'000};
@@ -39,25 +41,38 @@ std::chrono::milliseconds backoff(const BusOptions& options, const Delivery& del
   return std::chrono::milliseconds(static_cast<std::int64_t>(static_cast<double>(full) * (0.5 + 0.5 * spread)));
 }
 
+/// Scheduled jobs may be long: each is taken alone, events together up to the first job.
+void keep_together(std::vector<Delivery>& due) {
+  std::size_t n = 1;
+  while (due.front().event != job_event && n < due.size() && due[n].event != job_event) ++n;
+  due.resize(n);
+}
+
 }  // namespace
 
 struct Bus::State {
+  State(storage::Database& database_of, std::function<Instant()> clock, BusOptions given)
+      : database(database_of), now(std::move(clock)), options(given) {}
+
   storage::Database& database;
   std::function<Instant()> now;
   BusOptions options;
   std::map<std::string, std::map<std::string, Handler>, std::less<>> handlers;  // event -> handler -> function
   std::map<std::string, std::pair<std::chrono::milliseconds, Job>> periodic;
 
+  std::mutex taking;  // one worker of this process takes rows at a time; the lease is for other processes
   std::mutex mutex;
   std::condition_variable wake;
   bool stopping = false;
   std::chrono::steady_clock::time_point eager_until{};
   std::vector<std::thread> threads;
+  LeaseKeeper keeper{database, now, options.lease};
   metrics::Counter& delivered = metrics::registry().counter("motcua_events_delivered_total", "Deliveries that succeeded.");
   metrics::Counter& failed = metrics::registry().counter("motcua_events_failed_total", "Deliveries that failed and will be tried again.");
   metrics::Counter& died = metrics::registry().counter("motcua_events_dead_total", "Deliveries laid aside as dead letters.");
 
   Result<bool> dispatch();
+  Result<std::vector<Delivery>> take();
   Result<std::int64_t> deliver();
   Result<std::int64_t> run_periodic();
   Outcome run(const Delivery& delivery);
@@ -70,6 +85,7 @@ struct Bus::State {
 
 /// Hands what was told to its handlers: a row each. Runs twice without harm.
 Result<bool> Bus::State::dispatch() {
+  const std::lock_guard lock(taking);
   TRY_ASSIGN(const auto rows, database.read_value([](storage::Reader& r) { return store::list_outbox(r, outbox_batch); }));
   if (rows.empty()) return false;
   std::vector<Delivery> deliveries;
@@ -117,14 +133,22 @@ Outcome Bus::State::run(const Delivery& delivery) {
   return {delivery.id, false, dead, to_millis(now() + backoff(options, delivery)), result.failure().code};
 }
 
+Result<std::vector<Delivery>> Bus::State::take() {
+  const std::lock_guard lock(taking);
+  const auto at = now();
+  TRY_ASSIGN(auto due, database.read_value([&](storage::Reader& r) { return store::list_due(r, at, delivery_batch); }));
+  if (due.empty()) return due;
+  keep_together(due);
+  return database.write_value(bookkeeping_act("events.lease"),
+                              [&](storage::Transaction& tx) { return store::lease(tx, due, at, at + options.lease); });
+}
+
 /// Takes a few, runs them, writes down what became of them.
 Result<std::int64_t> Bus::State::deliver() {
-  const auto at = now();
-  TRY_ASSIGN(const auto due, database.read_value([&](storage::Reader& r) { return store::list_due(r, at, delivery_batch); }));
-  if (due.empty()) return 0;
-  TRY_ASSIGN(const auto ours, database.write_value(bookkeeping_act("events.lease"), [&](storage::Transaction& tx) {
-    return store::lease(tx, due, at, at + options.lease);
-  }));
+  TRY_ASSIGN(const auto ours, take());
+  std::vector<std::string> ids;
+  for (const auto& delivery : ours) ids.push_back(delivery.id);
+  const LeaseKeeper::Hold hold(keeper, ids);
   std::vector<Outcome> outcomes;
   for (const auto& delivery : ours) outcomes.push_back(run(delivery));
   if (outcomes.empty()) return 0;
@@ -151,6 +175,7 @@ Result<std::int64_t> Bus::State::run_periodic() {
       return store::lease_periodic(tx, name, at, at + options.lease);
     }));
     if (!ours) continue;
+    const LeaseKeeper::Hold hold(keeper, {}, name);
     Result<void> result;
     try {
       result = job->second.second();
@@ -198,7 +223,7 @@ void Bus::State::work() {
 }
 
 Bus::Bus(storage::Database& database, std::function<Instant()> now, BusOptions options)
-    : state_(new State{database, std::move(now), options, {}, {}, {}, {}, false, {}, {}}) {}
+    : state_(std::make_unique<State>(database, std::move(now), options)) {}
 
 Bus::~Bus() { stop(); }
 
@@ -260,7 +285,14 @@ Result<std::int64_t> Bus::drain() {
 }
 
 Result<Stats> Bus::stats() {
-  return state_->database.read_value([&](storage::Reader& r) { return store::count(r, state_->now()); });
+  static auto& pending = metrics::registry().gauge("motcua_events_pending", "Events and deliveries that wait.");
+  static auto& dead = metrics::registry().gauge("motcua_events_dead_letters", "Dead letters nobody has looked after.");
+  static auto& oldest = metrics::registry().gauge("motcua_events_oldest_seconds", "How long the oldest one has been due.");
+  TRY_ASSIGN(const auto counted, state_->database.read_value([&](storage::Reader& r) { return store::count(r, state_->now()); }));
+  pending.set(counted.pending);
+  dead.set(counted.dead);
+  oldest.set(counted.oldest_seconds);
+  return counted;
 }
 
 Result<std::vector<DeadLetter>> Bus::list_dead_letters(int limit, std::string_view before) {

@@ -2,7 +2,7 @@
 // Events and jobs that are part of the transaction that causes them: told if and only if it commits, delivered at least once,
 // to each handler on its own row, with back-off, and laid aside as a dead letter when it keeps failing.
 //
-// Handlers are idempotent: the same event may come twice. A payload holds ids, codes and numbers, never anything about a person.
+// Handlers are idempotent: the same event may come twice, and two events at the same time. A payload holds ids, codes and numbers, never anything about a person.
 // Processes that deliver (start() or drain()) must first have registered the handlers of all rooms: an event without a handler
 // there is dropped. Failures: events.payload_too_large (too_large), events.not_found, and storage's.
 #include <boost/json/object.hpp>
@@ -35,11 +35,11 @@ using Handler = std::function<Result<void>(const Event&)>;
 using Job = std::function<Result<void>()>;
 
 struct BusOptions {
-  int workers = 2;                                   // threads that deliver
+  int workers = 4;                                   // threads that deliver
   int tries_max = 10;                                // then a dead letter; the waits before it add up to some 8 hours
   std::chrono::milliseconds backoff_first{1'000};    // doubled each time, with jitter
   std::chrono::milliseconds backoff_max{3'600'000};
-  std::chrono::milliseconds lease{600'000};          // a handler or job that takes longer may be run a second time
+  std::chrono::milliseconds lease{120'000};          // renewed while a handler runs; a process that died loses it after this long
   std::chrono::milliseconds idle_poll{500};          // how soon what another process emitted is seen
 };
 
@@ -52,6 +52,7 @@ struct DeadLetter {
   std::string failure;          // the last failure's code
 };
 
+/// stats() also sets the gauges motcua_events_pending, motcua_events_dead_letters and motcua_events_oldest_seconds.
 struct Stats {
   std::int64_t pending = 0, dead = 0;
   std::int64_t oldest_seconds = 0;   // how long the oldest pending one has been due; 0 without

@@ -65,6 +65,14 @@ Result<std::vector<Delivery>> lease(Transaction& tx, const std::vector<Delivery>
   return ours;
 }
 
+Result<void> renew(Transaction& tx, const std::vector<std::string>& deliveries, const std::vector<std::string>& jobs, Instant until) {
+  std::vector<Values> by_id, by_name;
+  for (const auto& id : deliveries) by_id.push_back({id, until});
+  for (const auto& name : jobs) by_name.push_back({name, until});
+  TRY(done(tx.execute_many("UPDATE events_delivery SET leased_until = $2 WHERE id = $1 AND state = 0 AND leased_until > 0", by_id)));
+  return done(tx.execute_many("UPDATE events_periodic SET leased_until = $2 WHERE name = $1 AND leased_until > 0", by_name));
+}
+
 Result<void> settle(Transaction& tx, const std::vector<Outcome>& outcomes, Instant now) {
   std::vector<Values> succeeded, failed;
   for (const auto& o : outcomes) {

@@ -39,6 +39,7 @@ Result<void> remove_outbox(storage::Transaction& tx, const std::vector<OutboxRow
 Result<std::vector<Delivery>> list_due(storage::Reader& reader, Instant now, int limit);
 /// Those of `due` that nobody else took meanwhile.
 Result<std::vector<Delivery>> lease(storage::Transaction& tx, const std::vector<Delivery>& due, Instant now, Instant until);
+Result<void> renew(storage::Transaction& tx, const std::vector<std::string>& deliveries, const std::vector<std::string>& jobs, Instant until);
 Result<void> settle(storage::Transaction& tx, const std::vector<Outcome>& outcomes, Instant now);
 
 Result<void> insert_periodic(storage::Transaction& tx, const std::string& name, Instant now);
