@@ -53,7 +53,7 @@ TEST(SchemaRules, EachRuleIsHeld) {
       {"\n-- local\nCREATE TABLE x_t (p TEXT NOT NULL REFERENCES nowhere (p), PRIMARY KEY (p));", "unknown before it"},
       {"\n-- local\nCREATE TABLE other_t (p TEXT NOT NULL, PRIMARY KEY (p));", "does not begin with x_"},
       {"\n-- local\nCREATE TABLE x_person (p TEXT NOT NULL, PRIMARY KEY (p));", "made twice"},
-      {"\n-- local\nCREATE TABLE x_t (p INTEGER NOT NULL, PRIMARY KEY (p));", "a type other than"},
+      {"\n-- local\nCREATE TABLE x_t (p BOOLEAN NOT NULL, PRIMARY KEY (p));", "a type other than"},
       {"\n-- local\nCREATE TABLE x_t (p TEXT NOT NULL, at TIMESTAMPTZ, PRIMARY KEY (p));", "a type other than"},
       {"UPDATE x_person SET n = '1'::bigint;", "cast"},
       {"INSERT OR IGNORE INTO x_person VALUES (1);", "INSERT OR"},
