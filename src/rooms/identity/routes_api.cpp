@@ -14,6 +14,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr int search_results_max = 10;
+const auth::RoleNames reviewers = {"reviewer", "tracer", "tracing_supervisor"};
 
 http::Access review_access() { return http::Access::roles({"reviewer", "tracer", "tracing_supervisor"}, "identity-review"); }
 
