@@ -135,12 +135,13 @@ std::vector<Edge> score_pairs(const ClusterRules& rules, std::span<const std::ui
   return edges;
 }
 
-LinkResult assign(ClusterRules& rules, std::span<const std::uint64_t> pairs, std::span<const std::int64_t> previous_person, const Options& options) {
+LinkResult assign(ClusterRules& rules, std::span<const std::uint64_t> pairs, std::span<const std::int64_t> previous_person, const Options& options,
+                  std::vector<Edge>* kept) {
   LinkResult result;
   result.statistics.records = rules.scorer.records();
   sort_pairs(rules.must_link, rules.rank);
   sort_pairs(rules.cannot_link, rules.rank);
-  const std::vector<Edge> edges = score_pairs(rules, pairs, options, result.statistics);
+  std::vector<Edge> edges = score_pairs(rules, pairs, options, result.statistics);
   const Clusters clusters(rules, edges);
   number_persons(clusters, rules.rank, result);
   find_best(edges, result);
@@ -148,6 +149,7 @@ LinkResult assign(ClusterRules& rules, std::span<const std::uint64_t> pairs, std
   keep_identities(previous_person, result);
   expect(edges, rules.link_bits, result.statistics);
   result.statistics.vetoed = clusters.refused();
+  if (kept != nullptr) *kept = std::move(edges);
   return result;
 }
 

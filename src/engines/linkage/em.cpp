@@ -149,6 +149,30 @@ void guard(std::vector<FieldParameters>& fields, const std::vector<FieldParamete
   }
 }
 
+double learn_prior(std::vector<float> evidence, double records, double one_in, double start) {
+  constexpr int rounds = 6;
+  constexpr double matches_per_record_min = 0.02, matches_per_record_max = 30;
+  std::sort(evidence.begin(), evidence.end());   // sums of floating point depend on order; ours must not depend on that of the records
+  double prior = start;
+  for (int round = 0; round < rounds; ++round) {
+    const double prior_bits = to_bits(prior);
+    double matches = 0;
+    for (const float bits : evidence) matches += to_probability(bits + prior_bits);
+    matches = std::clamp(matches * one_in, records * matches_per_record_min, records * matches_per_record_max);
+    prior = std::clamp(matches / (records * (records - 1) / 2), 1e-12, 0.3);
+  }
+  return to_kept_digits(prior);
+}
+
+void keep_digits(std::vector<FieldParameters>& fields) {
+  for (FieldParameters& field : fields) {
+    for (LevelParameters& level : field.levels) {
+      level.m = to_kept_digits(level.m);
+      level.u = to_kept_digits(level.u);
+    }
+  }
+}
+
 double to_kept_digits(double value) {
   if (value == 0) return 0;
   const double scale = std::pow(10.0, 8 - std::floor(std::log10(std::abs(value))));

@@ -48,7 +48,11 @@ std::size_t learn_m(std::vector<FieldParameters>& fields, std::span<const Patter
                     const EmOptions& options);
 /// The guard: best levels speak for, the last against, and no weight is further from its start than allowed.
 void guard(std::vector<FieldParameters>& fields, const std::vector<FieldParameters>& start, const EmOptions& options);
+/// The share of all pairs that are matches: as many as the candidates' evidence (bits without prior, in any order), weighed with that
+/// very share, lets expect. `one_in`: the candidates are a sample.
+double learn_prior(std::vector<float> evidence, double records, double one_in, double start);
 /// To the digits that a model's text keeps, so that a model read back is the same model.
 double to_kept_digits(double value);
+void keep_digits(std::vector<FieldParameters>& fields);
 
 }  // namespace motcua::linkage

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 #include <memory>
 
 #include "engines/linkage/em.hpp"
@@ -11,8 +10,6 @@ namespace motcua::linkage {
 namespace {
 
 constexpr std::uint64_t random_pairs_max = 1'000'000, candidate_pairs_wanted = 600'000;
-constexpr std::size_t prior_rounds = 6;
-constexpr double prior_matches_per_record_min = 0.02, prior_matches_per_record_max = 30;
 
 void count(Frequencies& f, std::string_view value) {
   ++f.total;
@@ -52,24 +49,15 @@ Candidates sample_candidates(const PersonKeys& keys, std::span<const std::uint32
   return find_candidates(keys, rank, {.block_records_max = options.block_records_max, .one_in = one_in});
 }
 
-/// The share of all pairs that are matches: as many as the candidates, scored with that very share, are expected to hold.
-void learn_prior(const RecordSet::Columns& c, Model::State& model, const Candidates& candidates, double one_in) {
+std::vector<float> evidence_of(const RecordSet::Columns& c, const Model::State& model, const Candidates& candidates) {
   SharingCounts sharing;
   sharing.add(c, 0);
-  const double n = static_cast<double>(c.rows.size()), all = n * (n - 1) / 2;
   const PersonScorer scorer(c, model, sharing);
   std::vector<float> evidence;
   evidence.reserve(candidates.pairs.size());
   for (const std::uint64_t pair : candidates.pairs)
     evidence.push_back(static_cast<float>(scorer.bits(first_of(pair), second_of(pair), -1000) - scorer.prior_bits()));
-  std::sort(evidence.begin(), evidence.end());   // sums of floating point depend on order; ours must not depend on that of the records
-  for (std::size_t round = 0; round < prior_rounds; ++round) {
-    const double prior_bits = to_bits(model.prior);
-    double matches = 0;
-    for (const float bits : evidence) matches += to_probability(bits + prior_bits);
-    matches = std::clamp(matches * one_in, n * prior_matches_per_record_min, n * prior_matches_per_record_max);
-    model.prior = std::clamp(matches / all, 1e-12, 0.3);
-  }
+  return evidence;
 }
 
 }  // namespace
@@ -101,13 +89,8 @@ Model learn(const RecordSet& records, const Options& options) {
   }
   state->learned = learn_m(state->fields, counts.patterns(), key_families, presupposed_fields, em) > 0;
   guard(state->fields, start, em);
-  for (FieldParameters& field : state->fields)
-    for (LevelParameters& level : field.levels) {
-      level.m = to_kept_digits(level.m);
-      level.u = to_kept_digits(level.u);
-    }
-  learn_prior(c, *state, candidates, static_cast<double>(one_in));
-  state->prior = to_kept_digits(state->prior);
+  keep_digits(state->fields);
+  state->prior = learn_prior(evidence_of(c, *state, candidates), n, static_cast<double>(one_in), state->prior);
   return Model(std::move(state));
 }
 

@@ -1,0 +1,71 @@
+#pragma once
+// The generic matcher: any table, fields given by kind, no labels. De-duplicates one file or links two.
+//
+//   MatchTable table(spec);                         for (...) table.add(values in the order of spec.fields, file);
+//   Result<MatchResult> result = match_table(spec, table);
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "engines/linkage/linkage.hpp"
+
+namespace motcua::linkage {
+
+enum class FieldKind : std::uint8_t { name, text, date, year, id, phone, number, category, email, address };
+/// Failure `linkage.unknown_kind`.
+Result<FieldKind> parse_field_kind(std::string_view text);
+
+struct MatchField {
+  std::string name;
+  FieldKind kind = FieldKind::text;
+  bool vietnamese = false;        // fold names and addresses as Vietnamese
+  bool term_frequency = true;     // rare values count more; without effect on kinds whose values are nearly unique
+};
+
+struct MatchSpec {
+  enum class Mode : std::uint8_t { dedupe, link };
+  Mode mode = Mode::dedupe;
+  bool one_to_one = false;                          // link: at most one partner a row
+  std::vector<MatchField> fields;                   // 1..match_fields_max
+  std::vector<std::vector<std::string>> blocks;     // field names compared for equality; empty: chosen from the data
+  Options options = {};
+};
+inline constexpr std::size_t match_fields_max = 24;
+inline constexpr std::size_t match_value_bytes_max = 4096;   // longer values are compared by their first bytes
+
+class MatchTable {
+ public:
+  explicit MatchTable(const MatchSpec& spec);
+  MatchTable(MatchTable&&) noexcept;
+  MatchTable& operator=(MatchTable&&) noexcept;
+  ~MatchTable();
+  /// `file` is 1, or 2 for the second file of a link. Missing values are empty.
+  RecordIndex add(std::span<const std::string_view> values, int file = 1);
+  std::size_t size() const;
+
+  struct Columns;
+  const Columns& columns() const { return *columns_; }
+
+ private:
+  std::unique_ptr<Columns> columns_;
+};
+
+struct MatchResult {
+  std::vector<std::uint32_t> cluster_of;    // per row, 0..clusters-1, numbered by first row
+  struct Pair { ScoredPair pair; bool linked = false; };   // not linked: review
+  std::vector<Pair> pairs;                  // at least the review probability, strongest first
+  std::vector<std::string> blocks;          // "surname + date_of_birth(year)"
+  std::vector<FieldParameters> parameters;
+  double prior = 0;
+  LinkStatistics statistics;
+  std::string model_json;                   // give it back as `model` to score other rows the same way
+};
+
+/// Failures: linkage.no_fields, linkage.too_many_fields, linkage.duplicate_field, linkage.unknown_block_field (field names it),
+/// linkage.bad_probability, linkage.model_unreadable.
+Result<MatchResult> match_table(const MatchSpec& spec, const MatchTable& table, std::string_view model = {});
+
+}  // namespace motcua::linkage

@@ -1,0 +1,44 @@
+#pragma once
+// A MatchTable's values: one column per field, every distinct value once, parsed as its kind asks.
+#include "engines/linkage/comparison.hpp"
+#include "engines/linkage/match.hpp"
+#include "engines/linkage/pool.hpp"
+
+namespace motcua::linkage {
+
+struct MatchValue {
+  std::uint32_t first_word = 0;   // sorted words, in the column's `words`
+  std::uint16_t words = 0;
+  std::uint64_t skeleton = 0;     // names and texts: consonants
+  double number = 0;
+};
+
+/// Values are kept folded: dates as yyyymmdd, phones as digits, ids as letters and digits, the rest lower-case without marks.
+struct MatchColumn {
+  MatchField field;
+  TextPool values;
+  std::vector<MatchValue> parsed{MatchValue{}};
+  TextPool word_texts;
+  std::vector<TextId> words;
+  std::vector<TextId> rows;
+
+  TextId intern(std::string_view raw);
+  std::string_view text(TextId id) const { return values.text(id); }
+};
+
+struct MatchTable::Columns {
+  std::vector<MatchColumn> columns;
+  std::vector<std::uint8_t> files;
+};
+
+/// Starting levels of a kind, codes "<field>.same" ...
+FieldParameters starting_parameters(const MatchField& field);
+/// 0: missing. `swapped`: for names, what stands in the other name fields.
+std::uint8_t compare_values(const MatchColumn& column, TextId a, TextId b);
+inline constexpr std::uint8_t level_same = 1;
+/// The level of names that changed places with another name field.
+std::uint8_t swapped_level(FieldKind kind);
+
+Levels compare_rows(const MatchTable::Columns& table, RecordIndex a, RecordIndex b);
+
+}  // namespace motcua::linkage

@@ -1,0 +1,39 @@
+#pragma once
+// Blocking keys of a generic table, chosen from the data.
+#include "engines/linkage/block.hpp"
+#include "engines/linkage/match_columns.hpp"
+
+namespace motcua::linkage {
+
+/// A part of a field that rows can agree on.
+enum class Part : std::uint8_t { value, skeleton, year, year_month, month_day, local };
+struct KeyPart {
+  std::size_t field = 0;
+  Part part = Part::value;
+};
+
+class MatchKeys : public KeySource {
+ public:
+  using Family = std::vector<KeyPart>;
+  MatchKeys(const MatchTable::Columns& table, std::vector<Family> families) : table_(table), families_(std::move(families)) {}
+
+  std::size_t records() const override { return table_.files.size(); }
+  std::size_t families() const override { return families_.size(); }
+  void keys(RecordIndex record, std::size_t family, std::vector<std::uint64_t>& out) const override;
+  std::size_t refinements() const override { return table_.columns.size(); }
+  std::uint64_t refinement(RecordIndex record, std::size_t step) const override;
+  /// Fields the family makes agree.
+  std::uint32_t presupposed(std::size_t family) const;
+  std::string describe(std::size_t family) const;
+
+ private:
+  const MatchTable::Columns& table_;
+  std::vector<Family> families_;
+};
+
+/// One family for each list of field names.
+std::vector<MatchKeys::Family> to_families(const MatchTable::Columns& table, const std::vector<std::vector<std::string>>& blocks);
+/// Single parts that are telling enough by themselves, then pairs of parts, cheapest first, within `pairs_per_record_max` in all.
+std::vector<MatchKeys::Family> choose_families(const MatchTable::Columns& table, double pairs_per_record_max);
+
+}  // namespace motcua::linkage
