@@ -77,7 +77,8 @@ Result<Header> match_header(const Kind& kind, const std::vector<std::string_view
     if (found == known.end()) {
       header.unknown.push_back(i);
     } else if (auto& column = header.column_of[static_cast<std::size_t>(found->second)]; column >= 0) {
-      return invalid("intake.column_twice", kind.columns[static_cast<std::size_t>(found->second)].name);
+      const auto& name = kind.columns[static_cast<std::size_t>(found->second)].name;
+      return invalid("intake.column_twice", name, {{"column", name}});
     } else {
       column = static_cast<int>(i);
     }
