@@ -1,5 +1,7 @@
 #include "platform/storage/session.hpp"
 
+#include "base/vietnamese.hpp"
+
 namespace motcua::storage {
 
 namespace {
@@ -9,7 +11,7 @@ constexpr std::size_t statement_shown_bytes_max = 400;
 Result<void> check_text(const Values& parameters) {
   for (const auto& value : parameters) {
     const auto* text = std::get_if<std::string>(&value.get());
-    if (text != nullptr && text->find('\0') != std::string::npos) return invalid("storage.bad_text");
+    if (text != nullptr && !vietnamese::is_clean_utf8(*text)) return invalid("storage.bad_text");
   }
   return {};
 }

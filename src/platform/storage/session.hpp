@@ -66,7 +66,7 @@ class Engine {
 Result<std::unique_ptr<Engine>> make_sqlite_engine(const DatabaseOptions& options);
 Result<std::unique_ptr<Engine>> make_postgres_engine(const DatabaseOptions& options);
 
-/// Text that PostgreSQL cannot hold is refused on both: `storage.bad_text`.
+/// Text that PostgreSQL cannot hold (a NUL byte, not UTF-8) is refused on both: `storage.bad_text`.
 Result<void> check_text(const Values& parameters);
 
 /// The statement as it may stand in a detail: its text without values, shortened.

@@ -160,6 +160,7 @@ TEST_P(StorageTest, BadStatementsAndTextsFail) {
       {"SELEKT 1", {}, "storage.failed"},
       {"INSERT INTO part (id, thing_id) VALUES ('p', 'nobody')", {}, "storage.constraint"},
       {"INSERT INTO thing (id) VALUES ($1)", {std::string("a\0b", 3)}, "storage.bad_text"},
+      {"INSERT INTO thing (id) VALUES ($1)", {"\xc3("}, "storage.bad_text"},
       {"INSERT INTO thing (id) VALUES ($1)", {std::nullopt}, "storage.constraint"},
   };
   for (const auto& c : cases) {
@@ -355,6 +356,28 @@ TEST_P(StorageTest, TwoProcessesWriteTheSameDatabase) {
   a.join();
   b.join();
   EXPECT_EQ(count(), 120);
+}
+
+TEST_P(StorageTest, AGroupThatLosesADeadlockIsRunAgain) {
+  auto other = open_database(options());
+  ASSERT_TRUE(other);
+  ASSERT_TRUE(insert("a", 0));
+  ASSERT_TRUE(insert("b", 0));
+  const auto count_up = [](Database& db, const char* one, const char* two) {
+    for (int i = 0; i < 40; ++i) {
+      const auto r = db.write(test_act(), [&](Transaction& tx) -> Result<void> {
+        TRY(tx.execute("UPDATE thing SET n = n + 1 WHERE id = $1", {one}));
+        TRY(tx.execute("UPDATE thing SET n = n + 1 WHERE id = $1", {two}));
+        return {};
+      });
+      ASSERT_TRUE(r) << r.failure().detail;
+    }
+  };
+  std::thread first_order([&] { count_up(database(), "a", "b"); });
+  std::thread other_order([&] { count_up(**other, "b", "a"); });
+  first_order.join();
+  other_order.join();
+  EXPECT_EQ(count("n = 80"), 2);
 }
 
 }  // namespace
