@@ -55,4 +55,13 @@ Result<Act> act_of(const http::Request& request, RoleNames roles, std::string_vi
   return Failure{FailureKind::forbidden, "auth.not_your_role"};
 }
 
+std::vector<std::string> misfits_of(const http::Access& access) {
+  std::vector<std::string> found;
+  for (const std::string& role : access.allowed()) {
+    if (find_role(role) == nullptr) found.push_back("no role " + role);
+    else if (!has_purpose(role, access.purpose())) found.push_back(role + " has no purpose " + access.purpose());
+  }
+  return found;
+}
+
 }  // namespace motcua::auth

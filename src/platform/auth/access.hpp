@@ -7,6 +7,7 @@
 
 #include "base/result.hpp"
 #include "platform/http/message.hpp"
+#include "platform/http/router.hpp"
 #include "platform/storage/act.hpp"
 #include "platform/units/units.hpp"
 
@@ -27,5 +28,9 @@ std::vector<std::string> areas_of(const http::Principal& principal, RoleNames ro
 /// The act of a signed-in person's request: the first of her roles that is in `roles` and has the purpose.
 /// Failures: auth.sign_in_needed (unauthenticated), auth.not_your_role (forbidden).
 Result<Act> act_of(const http::Request& request, RoleNames roles, std::string_view purpose, std::string action);
+
+/// What does not fit the catalogue in a route's rule, one line each: a role nobody knows, a purpose its role does not have. For the test that
+/// walks all routes.
+std::vector<std::string> misfits_of(const http::Access& access);
 
 }  // namespace motcua::auth

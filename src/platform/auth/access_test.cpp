@@ -38,6 +38,13 @@ TEST(Roles, WhatMustNeverMeet) {
   EXPECT_EQ(find_role("root"), nullptr);
 }
 
+TEST(Roles, ARouteIsHeldToTheCatalogue) {
+  EXPECT_TRUE(misfits_of(http::Access::roles({"tracer", "tracing_supervisor"}, "contact-tracing")).empty());
+  EXPECT_TRUE(misfits_of(http::Access::anyone()).empty());
+  EXPECT_EQ(misfits_of(http::Access::roles({"tracer", "root", "police"}, "contact-tracing")),
+            (std::vector<std::string>{"no role root", "police has no purpose contact-tracing"}));
+}
+
 class AccessTest : public AuthTest {
  protected:
   void SetUp() override {
