@@ -1,0 +1,57 @@
+#pragma once
+// The tracer's desk. Routes parse, call the door once, and present; inner header of the room.
+#include <boost/json/object.hpp>
+#include <string>
+#include <string_view>
+
+#include "platform/http/router.hpp"
+#include "platform/i18n/i18n.hpp"
+#include "platform/pages/pages.hpp"
+#include "rooms/tracing/tracing.hpp"
+
+namespace motcua::tracing {
+
+void add_page_routes(http::Router& router, House& house, Tracing& tracing);
+
+/// What the routes share.
+struct Site {
+  House* house;
+  Tracing* tracing;
+
+  std::string text(const http::Request& request, std::string_view key, const i18n::Args& args = {}) const {
+    return house->texts.text(request.lang, key, args);
+  }
+  std::string say(const http::Request& request, const Sentence& sentence) const;
+  std::string ward(const http::Request& request, const std::string& code) const;        // the ward alone: "Phường 17"
+  std::string full_ward(const std::string& code) const;                                 // with its parents
+  std::string when(const http::Request& request, Instant at) const;
+  http::Response page(const http::Request& request, std::string_view name, boost::json::object context, pages::PageFrame frame,
+                      const Failure* failure = nullptr) const;
+};
+
+/// The asker of a request under the purpose of her role: a ward's health worker follows up, tracers trace.
+Asker asker_for(const http::Request& request, std::string action);
+http::Access for_all();        // tracer, tracing_supervisor, ward_health_worker
+http::Access for_tracers();    // without the ward's health worker
+/// A failure that belongs beside a field goes back to the form; anything else to the error page.
+bool belongs_on_form(const Failure& failure);
+int page_of(const http::Request& request);
+std::string yes(bool condition, std::string text);
+
+// ---- as templates read them (show.cpp)
+boost::json::object show_case(const Site& site, const http::Request& request, const CaseSummary& one);
+boost::json::object show_row(const Site& site, const http::Request& request, const ContactRow& row);
+boost::json::object show_contact(const Site& site, const http::Request& request, const ContactView& contact);
+boost::json::object show_task(const Site& site, const http::Request& request, const TaskView& task);
+boost::json::object show_due(const Site& site, const http::Request& request, const std::optional<Instant>& due);
+boost::json::array chips(const Site& site, const http::Request& request, std::string_view name, const std::vector<Count>& counts,
+                         std::string_view key_prefix);
+std::string state_tone(std::string_view state);
+
+void add_case_routes(http::Router& router, const Site& site);
+void add_contact_routes(http::Router& router, const Site& site);
+void add_chain_routes(http::Router& router, const Site& site);
+void add_export_routes(http::Router& router, const Site& site);
+void add_task_routes(http::Router& router, const Site& site);
+
+}  // namespace motcua::tracing
