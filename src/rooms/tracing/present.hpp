@@ -12,6 +12,9 @@ namespace motcua::tracing {
 /// Puts a text key with its values into the reader's language (i18n::Texts behind it).
 using Say = std::function<std::string(const std::string& key, const std::map<std::string, std::string>& values)>;
 
+/// The sentence of a step: kind, place, seats, how long, with whom ("F0"); `level` is the class reached by it.
+Sentence to_sentence(const Step& step, int level);
+
 std::string say_sentence(const Say& say, const Sentence& sentence);
 /// docs/formats.md section 4, columns and order as stated there.
 std::string to_csv(const TraceResult& trace, const Say& say);

@@ -1,0 +1,168 @@
+// The stored list: pages, one contact, export.
+#include <algorithm>
+#include <set>
+
+#include "rooms/tracing/desk.hpp"
+#include "rooms/tracing/encode.hpp"
+#include "rooms/tracing/store_facts.hpp"
+
+namespace motcua::tracing {
+namespace {
+
+constexpr std::string_view sorts[] = {"class", "minutes", "name", "ward", "last_contact", "due"};
+
+Result<store::ContactQuery> to_query(const ContactFilter& f) {
+  store::ContactQuery q;
+  q.case_id = f.case_id;
+  if (!f.class_name.empty()) {
+    const std::string digits = f.class_name.substr(1);
+    if (f.class_name.front() != 'F' || digits.size() != 1 || digits[0] < '1' || digits[0] > '9') return invalid("tracing.class_unknown", "class");
+    q.level = digits[0] - '0';
+  }
+  if (std::find(std::begin(sorts), std::end(sorts), f.sort) == std::end(sorts)) return invalid("tracing.sort_unknown", "sort");
+  q.ward_code = f.ward_code;
+  q.state = f.state;
+  q.search_text = search_text_of(f.search);
+  q.sort = f.sort;
+  q.descending = f.descending;
+  q.page = f.page;
+  q.page_size = std::clamp(f.page_size, 1, page_size_max);
+  return q;
+}
+
+void fill(ContactRow& row, const Desk& desk, const store::ContactRecord& r, const std::string& case_person) {
+  row.contact_id = r.contact_id;
+  row.person_id = r.person_id;
+  row.level = r.level;
+  row.class_name = "F" + std::to_string(r.level);
+  row.ward_code = r.ward_code;
+  row.first_contact_at = r.first_at;
+  row.last_contact_at = r.last_at;
+  row.minutes = r.minutes;
+  row.evidence = decode_list(r.evidence);
+  row.via_person_id = r.via_person;
+  if (r.via_person != case_person) row.via_contact_id = contact_id_of(desk, r.case_id, r.via_person);
+  row.reason = decode_sentence(r.reason);
+  row.state = r.state;
+  row.task_id = r.task_id;
+  row.assignee = r.assignee;
+  row.due_at = r.due_at;
+}
+
+void fill_person(ContactRow& row, const std::map<std::string, identity::PersonSummary>& persons) {
+  const auto known = persons.find(row.person_id);
+  if (known == persons.end()) return;
+  row.full_name = known->second.full_name;
+  row.phone = known->second.phone;
+  row.birth = known->second.birth;
+  row.sex = known->second.sex;
+}
+
+Result<std::vector<ContactRow>> to_rows(const Desk& desk, storage::Reader& reader, const std::vector<store::ContactRecord>& records, const std::string& case_person) {
+  std::vector<std::string> ids;
+  ids.reserve(records.size());
+  for (const auto& r : records) ids.push_back(r.person_id);
+  TRY_ASSIGN(auto summaries, desk.doors.identity.summaries(reader, ids));
+  const auto persons = by_id(std::move(summaries));
+  std::vector<ContactRow> rows(records.size());
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    fill(rows[i], desk, records[i], case_person);
+    fill_person(rows[i], persons);
+  }
+  return rows;
+}
+
+Result<ContactView> read_contact(const Desk& desk, storage::Reader& reader, const Asker& asker, const std::string& contact_id) {
+  store::Wards wards;
+  TRY_ASSIGN(const auto record, get_visible_contact(desk, reader, asker, contact_id, wards));
+  TRY_ASSIGN(const store::CaseRow row, get_visible_case(desk, reader, asker, record.case_id, wards));
+  TRY_ASSIGN(const Policy policy, policy_of(desk, row, ""));
+  ContactView view;
+  fill(view, desk, record, row.person_id);
+  view.case_id = record.case_id;
+  view.path = decode_steps(record.path);
+  view.earliest_path = decode_steps(record.earliest_path);
+  view.exposed_at = record.exposed_at;
+  int level = 0;
+  for (const Step& s : view.path) view.path_sentences.push_back(to_sentence(s, ++level));
+  if (const QuarantineRule* rule = policy.rule_for(record.level, vietnam_date(row.sampled_at))) view.order = *rule;
+  std::set<std::string> ids{record.person_id, row.person_id};
+  for (const auto& path : {view.path, view.earliest_path})
+    for (const Step& s : path) ids.insert({s.from_person, s.to_person});
+  const std::vector<std::string> wanted(ids.begin(), ids.end());
+  TRY_ASSIGN(auto summaries, desk.doors.identity.summaries(reader, wanted));
+  const auto persons = by_id(std::move(summaries));
+  fill_person(view, persons);
+  for (const auto& [id, person] : persons)
+    if (id == record.person_id || sees(wards, person.ward_code)) view.names.emplace(id, person.full_name);
+  if (const auto self = persons.find(record.person_id); self != persons.end()) view.address = self->second.address;
+  TRY_ASSIGN(const auto subjects, desk.doors.identity.subjects_of(reader, record.person_id));
+  TRY_ASSIGN(view.isolated_at, store::isolation_of(reader, subjects));
+  return view;
+}
+
+std::string export_header(const Say& say) {
+  std::string out;
+  for (const char* column : {"class", "full_name", "phone", "birth", "sex", "ward", "first_contact", "last_contact", "minutes", "evidence", "reason", "state", "assignee", "due"})
+    out += (out.empty() ? "" : ",") + csv_field(say(std::string("tracing.column_") + column, {}));
+  return out + "\r\n";
+}
+
+std::string export_row(const ContactRow& c, const Say& say) {
+  std::string evidence;
+  for (const std::string& kind : c.evidence) evidence += (evidence.empty() ? "" : "; ") + say("tracing.kind_" + kind, {});
+  std::string out;
+  for (const std::string& field : {c.class_name, c.full_name.reveal(), c.phone.reveal(), c.birth, c.sex.empty() ? std::string() : say("tracing.sex_" + c.sex, {}), c.ward_code,
+                                   to_iso(c.first_contact_at), to_iso(c.last_contact_at), std::to_string(static_cast<std::int64_t>(c.minutes)), evidence,
+                                   say_sentence(say, c.reason), say("tracing.state_" + c.state, {}), c.assignee, c.due_at ? to_iso(*c.due_at) : std::string()})
+    out += (out.empty() ? "" : ",") + csv_field(field);
+  return out + "\r\n";
+}
+
+}  // namespace
+
+Result<ContactPage> list_contacts(const Desk& desk, const Asker& asker, const ContactFilter& filter) {
+  TRY_ASSIGN(const store::ContactQuery query, to_query(filter));
+  TRY_ASSIGN(ContactPage page, desk.house.database.read_value([&](storage::Reader& reader) -> Result<ContactPage> {
+    ContactPage out;
+    store::Wards wards;
+    TRY_ASSIGN(const store::CaseRow row, get_visible_case(desk, reader, asker, filter.case_id, wards));
+    TRY_ASSIGN(const auto records, store::list_contacts(reader, wards, query, &out.total));
+    TRY_ASSIGN(out.rows, to_rows(desk, reader, records, row.person_id));
+    return out;
+  }));
+  std::vector<AuditNote> notes;
+  for (const ContactRow& c : page.rows) notes.push_back(read_note(c.contact_id, c.person_id, c.ward_code));
+  TRY(record(desk, asker.act, std::move(notes)));
+  return page;
+}
+
+Result<ContactView> get_contact(const Desk& desk, const Asker& asker, const std::string& contact_id) {
+  TRY_ASSIGN(ContactView view, desk.house.database.read_value([&](storage::Reader& reader) { return read_contact(desk, reader, asker, contact_id); }));
+  std::vector<AuditNote> notes{read_note(contact_id, view.person_id, view.ward_code)};
+  for (const auto& [person, name] : view.names)
+    if (person != view.person_id) notes.push_back(read_note(contact_id, person, ""));
+  TRY(record(desk, asker.act, std::move(notes)));
+  return view;
+}
+
+Result<std::string> export_contacts(const Desk& desk, const Asker& asker, const ContactFilter& filter) {
+  TRY_ASSIGN(const store::ContactQuery query, to_query(filter));
+  const Say say = say_in(desk, asker.lang);
+  TRY_ASSIGN(const auto rows, desk.house.database.read_value([&](storage::Reader& reader) -> Result<std::vector<ContactRow>> {
+    store::Wards wards;
+    TRY_ASSIGN(const store::CaseRow row, get_visible_case(desk, reader, asker, filter.case_id, wards));
+    TRY_ASSIGN(const auto records, store::list_contacts(reader, wards, query, nullptr));
+    return to_rows(desk, reader, records, row.person_id);
+  }));
+  std::string csv = "\xEF\xBB\xBF" + export_header(say);      // the mark lets spreadsheets read Vietnamese
+  std::vector<AuditNote> notes;
+  for (const ContactRow& c : rows) {
+    csv += export_row(c, say);
+    notes.push_back(read_note(c.contact_id, c.person_id, c.ward_code));
+  }
+  TRY(record(desk, asker.act, std::move(notes)));
+  return csv;
+}
+
+}  // namespace motcua::tracing

@@ -1,0 +1,70 @@
+#pragma once
+// What the use cases share: the doors, the policies, who sees what. Inner header of the room.
+#include "platform/crypto/crypto.hpp"
+#include "platform/house/house.hpp"
+#include "rooms/tracing/present.hpp"
+#include "rooms/tracing/question.hpp"
+#include "rooms/tracing/store.hpp"
+#include "rooms/tracing/tracing.hpp"
+
+namespace motcua::tracing {
+
+struct Desk {
+  House& house;
+  Doors doors;
+  std::vector<Policy> policies;
+  crypto::Bytes id_key;                      // contact ids: stable while the pair of case and person is
+};
+
+// ---- who sees what (desk.cpp)
+/// The wards in use that lie in one of the asker's areas: of one case, or of all. People without a known ward belong to those who see
+/// the case's own ward. Nothing at all: failure tracing.not_found when a case was named.
+Result<store::Wards> wards_seen(const Desk& desk, storage::Reader& reader, const Asker& asker, const std::string& case_id);
+bool sees(const store::Wards& wards, const std::string& ward_code);
+/// The case, if the asker may see it; tracing.not_found otherwise.
+Result<store::CaseRow> get_visible_case(const Desk& desk, storage::Reader& reader, const Asker& asker, const std::string& case_id, store::Wards& wards);
+Result<store::ContactRecord> get_visible_contact(const Desk& desk, storage::Reader& reader, const Asker& asker, const std::string& contact_id, store::Wards& wards);
+Result<store::TaskRow> get_visible_task(const Desk& desk, storage::Reader& reader, const Asker& asker, const std::string& task_id);
+
+/// Notes of a look, one a person; written by `record`.
+AuditNote read_note(const std::string& object, const std::string& person_id, const std::string& area);
+Result<void> record(const Desk& desk, const Act& act, std::vector<AuditNote> notes);
+
+std::string contact_id_of(const Desk& desk, const std::string& case_id, const std::string& person_id);
+/// Folded name and the phone's digits, for finding.
+std::string search_text_of(const identity::PersonSummary& person);
+std::string search_text_of(std::string_view typed);
+std::map<std::string, identity::PersonSummary> by_id(std::vector<identity::PersonSummary> summaries);
+CaseFacts facts_of(const store::CaseRow& row);
+Result<Policy> policy_of(const Desk& desk, const store::CaseRow& row, const std::string& named);
+Say say_in(const Desk& desk, std::string lang);
+
+// ---- storing a trace (retrace.cpp)
+/// Traces the case with what is known now and writes what changed: contacts, tasks, sums; emits tracing.contacts_changed when anything did.
+/// Everything in this one transaction.
+Result<RetraceSummary> retrace_in(const Desk& desk, storage::Transaction& tx, store::CaseRow& row);
+Result<RetraceSummary> retrace(const Desk& desk, const Act& act, const std::string& case_id);
+/// Every open case; the periodic job and the handlers of identity.persons_changed and tracing.facts_changed.
+Result<void> retrace_open_cases(const Desk& desk, const Act& act);
+
+// ---- use cases, one file each group
+Result<std::string> confirm_case(const Desk& desk, const Asker& asker, const CaseInput& input);
+Result<void> amend_case(const Desk& desk, const Asker& asker, const std::string& case_id, int version, const CaseChange& change);
+Result<void> close_case(const Desk& desk, const Asker& asker, const std::string& case_id, int version);
+Result<CasePage> list_cases(const Desk& desk, const Asker& asker, const CaseFilter& filter);
+Result<CaseView> get_case(const Desk& desk, const Asker& asker, const std::string& case_id);
+Result<TraceResult> trace(const Desk& desk, const Asker& asker, const TraceRequest& request);
+
+Result<ContactPage> list_contacts(const Desk& desk, const Asker& asker, const ContactFilter& filter);
+Result<ContactView> get_contact(const Desk& desk, const Asker& asker, const std::string& contact_id);
+Result<std::string> export_contacts(const Desk& desk, const Asker& asker, const ContactFilter& filter);
+Result<Chain> get_chain(const Desk& desk, const Asker& asker, const ChainRequest& request);
+Result<std::vector<TimelineEvent>> list_timeline(const Desk& desk, const Asker& asker, const std::string& case_id, int events_max);
+
+Result<TaskPage> list_tasks(const Desk& desk, const Asker& asker, const TaskFilter& filter);
+Result<TaskView> get_task(const Desk& desk, const Asker& asker, const std::string& task_id);
+Result<void> assign_task(const Desk& desk, const Asker& asker, const std::string& task_id, int version, const std::string& account);
+Result<void> record_call(const Desk& desk, const Asker& asker, const std::string& task_id, int version, const CallInput& call);
+Result<void> record_isolation(const Desk& desk, const Asker& asker, const std::string& contact_id, Instant at);
+
+}  // namespace motcua::tracing

@@ -1,0 +1,31 @@
+#include "rooms/tracing/rules.hpp"
+
+namespace motcua::tracing {
+
+bool is_closed(std::string_view state) { return state == "done" || state == "cancelled"; }
+
+Result<store::TaskRow> decide_after_call(store::TaskRow task, const CallInput& call, Instant now) {
+  if (is_closed(task.state)) return conflict("tracing.task_closed");
+  if (call.note.size() > note_bytes_max) return invalid("tracing.note_too_long", "note", {{"max", std::to_string(note_bytes_max)}});
+  ++task.calls;
+  task.last_outcome = call.outcome;
+  if (call.outcome == "reached") {
+    task.state = "done";
+    task.due_at.reset();
+  } else if (call.outcome == "appointment") {
+    if (!call.appointment_at || *call.appointment_at <= now) return invalid("tracing.appointment_missing", "appointment_at");
+    task.state = "appointment";
+    task.due_at = call.appointment_at;
+  } else if (call.outcome == "no_answer") {
+    task.state = task.calls >= calls_unanswered_max ? "lost" : "trying";
+    task.due_at = now + call_again_after;
+  } else if (call.outcome == "wrong_number" || call.outcome == "refused" || call.outcome == "moved") {
+    task.state = "lost";
+    task.due_at = now + call_again_after;
+  } else {
+    return invalid("tracing.outcome_unknown", "outcome");
+  }
+  return task;
+}
+
+}  // namespace motcua::tracing

@@ -1,0 +1,15 @@
+#pragma once
+// What a call's outcome does to its task. Pure.
+#include "rooms/tracing/store.hpp"
+
+namespace motcua::tracing {
+
+inline constexpr int calls_unanswered_max = 5;           // then another way than the telephone is needed
+inline constexpr std::chrono::hours call_again_after{4};
+inline constexpr std::size_t note_bytes_max = 2000;
+
+bool is_closed(std::string_view state);
+/// The task after the call. Failures: tracing.outcome_unknown, tracing.appointment_missing, tracing.task_closed, tracing.note_too_long.
+Result<store::TaskRow> decide_after_call(store::TaskRow task, const CallInput& call, Instant now);
+
+}  // namespace motcua::tracing

@@ -1,0 +1,91 @@
+// The door and the room: use cases by name, events heard, jobs run.
+#include "rooms/tracing/tracing.hpp"
+
+#include "platform/assets/assets.hpp"
+#include "platform/events/events.hpp"
+#include "rooms/tracing/desk.hpp"
+#include "rooms/tracing/kinds.hpp"
+#include "rooms/tracing/proximity.hpp"
+#include "rooms/tracing/routes_api.hpp"
+
+namespace motcua::tracing {
+namespace {
+
+Act job_act(std::string job) { return {"job:" + job, "system", "contact-tracing", std::move(job), ""}; }
+
+class Door : public Tracing {
+ public:
+  explicit Door(Desk desk) : desk_(std::move(desk)) {}
+
+  Result<std::string> confirm_case(const Asker& a, const CaseInput& i) override { return tracing::confirm_case(desk_, a, i); }
+  Result<void> amend_case(const Asker& a, const std::string& id, int v, const CaseChange& c) override { return tracing::amend_case(desk_, a, id, v, c); }
+  Result<void> close_case(const Asker& a, const std::string& id, int v) override { return tracing::close_case(desk_, a, id, v); }
+  Result<CasePage> list_cases(const Asker& a, const CaseFilter& f) override { return tracing::list_cases(desk_, a, f); }
+  Result<CaseView> get_case(const Asker& a, const std::string& id) override { return tracing::get_case(desk_, a, id); }
+  Result<TraceResult> trace(const Asker& a, const TraceRequest& r) override { return tracing::trace(desk_, a, r); }
+  Result<RetraceSummary> retrace(const Act& act, const std::string& id) override { return tracing::retrace(desk_, act, id); }
+  Result<ContactPage> list_contacts(const Asker& a, const ContactFilter& f) override { return tracing::list_contacts(desk_, a, f); }
+  Result<ContactView> get_contact(const Asker& a, const std::string& id) override { return tracing::get_contact(desk_, a, id); }
+  Result<Chain> get_chain(const Asker& a, const ChainRequest& r) override { return tracing::get_chain(desk_, a, r); }
+  Result<std::vector<TimelineEvent>> list_timeline(const Asker& a, const std::string& id, int max) override { return tracing::list_timeline(desk_, a, id, max); }
+  Result<std::string> export_contacts(const Asker& a, const ContactFilter& f) override { return tracing::export_contacts(desk_, a, f); }
+  Result<TaskPage> list_tasks(const Asker& a, const TaskFilter& f) override { return tracing::list_tasks(desk_, a, f); }
+  Result<TaskView> get_task(const Asker& a, const std::string& id) override { return tracing::get_task(desk_, a, id); }
+  Result<void> assign_task(const Asker& a, const std::string& id, int v, const std::string& account) override { return tracing::assign_task(desk_, a, id, v, account); }
+  Result<void> record_call(const Asker& a, const std::string& id, int v, const CallInput& c) override { return tracing::record_call(desk_, a, id, v, c); }
+  Result<void> record_isolation(const Asker& a, const std::string& id, Instant at) override { return tracing::record_isolation(desk_, a, id, at); }
+  Result<std::vector<CaseLink>> cases_of(storage::Reader& r, std::span<const std::string> ids) override { return store::links_of(r, ids); }
+  Result<ProximitySummary> resolve_sightings(const Act& act) override { return tracing::resolve_sightings(desk_.house, act); }
+  const std::vector<Policy>& policies() const override { return desk_.policies; }
+
+  const Desk& desk() const { return desk_; }
+
+ private:
+  Desk desk_;
+};
+
+class TracingRoomImpl : public TracingRoom {
+ public:
+  explicit TracingRoomImpl(Desk desk) : door_(std::move(desk)) {}
+
+  std::string_view name() const override { return "tracing"; }
+  Tracing& door() override { return door_; }
+  void add_routes(http::Router& router) override { add_api_routes(router, door_.desk().house, door_); }
+  std::vector<intake::Kind> kinds() override { return make_kinds(door_.desk().house, door_.desk().doors.identity); }
+
+  /// A burst of events (an import, a link run) needs one look at the cases. The first asks for a job; what is told while the job waits
+  /// is seen by it, what is told after it began asks for another.
+  void add_handlers(events::Bus& bus) override {
+    bus.on(std::string(identity::persons_changed), "tracing.retrace", [this](const events::Event&) { return ask_for_retrace(); });
+    bus.on("tracing.facts_changed", "tracing.retrace", [this](const events::Event&) { return ask_for_retrace(); });
+    bus.on_job("tracing.retrace", [this](const events::Event&) { return run_retrace(); });
+  }
+
+ private:
+  Result<void> ask_for_retrace() {
+    House& house = door_.desk().house;
+    return house.database.write(job_act("tracing.retrace"), [&](storage::Transaction& tx) -> Result<void> {
+      TRY_ASSIGN(const bool first, store::claim_retrace(tx));
+      if (first) TRY(house.bus.schedule(tx, "tracing.retrace", {}, house.now()));
+      return {};
+    });
+  }
+
+  Result<void> run_retrace() {
+    TRY(door_.desk().house.database.write(job_act("tracing.retrace"), [](storage::Transaction& tx) { return store::begin_retrace(tx); }));
+    return retrace_open_cases(door_.desk(), job_act("tracing.retrace"));
+  }
+
+  Door door_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<TracingRoom>> make_tracing(House& house, identity::Identity& identity, declarations::Declarations& declarations) {
+  TRY_ASSIGN(auto policies, read_policies(assets::list("policies/")));
+  TRY_ASSIGN(auto id_key, house.keys.secret("tracing-contact-ids", 32));
+  std::unique_ptr<TracingRoom> room = std::make_unique<TracingRoomImpl>(Desk{house, {identity, declarations}, std::move(policies), std::move(id_key)});
+  return room;
+}
+
+}  // namespace motcua::tracing
