@@ -1,0 +1,134 @@
+#pragma once
+// A house around a test database with people in it, for tests of this room.
+#include <memory>
+#include <stdexcept>
+
+#include "platform/config/config.hpp"
+#include "platform/crypto/crypto.hpp"
+#include "platform/events/events.hpp"
+#include "platform/i18n/i18n.hpp"
+#include "platform/pages/pages.hpp"
+#include "platform/units/units.hpp"
+#include "rooms/tracing/tracing.hpp"
+#include "tests/support/database.hpp"
+
+namespace motcua::tracing {
+
+template <class T>
+T ok(Result<T> result) {
+  if (!result) throw std::runtime_error(result.failure().code + " " + result.failure().field + " " + result.failure().detail);
+  return std::move(result).value();
+}
+inline void ok(Result<void> result) {
+  if (!result) throw std::runtime_error(result.failure().code + " " + result.failure().field + " " + result.failure().detail);
+}
+inline Instant at(const char* text) { return ok(parse_instant(text)); }
+
+/// Declared journeys as a list in memory: what this room asks of its neighbour, without the neighbour's import.
+class ListedJourneys : public declarations::Declarations {
+ public:
+  std::vector<declarations::Journey> journeys;
+  Result<std::vector<declarations::Journey>> journeys_of(storage::Reader&, std::span<const std::string> subjects, Instant from, Instant to) override {
+    return chosen(subjects, from, to, &declarations::Journey::subject);
+  }
+  Result<std::vector<declarations::Journey>> journeys_at(storage::Reader&, std::span<const std::string> codes, Instant from, Instant to) override {
+    return chosen(codes, from, to, &declarations::Journey::place_code);
+  }
+  Result<std::vector<declarations::DeclarationSummary>> of_subjects(storage::Reader&, std::span<const std::string>, int) override {
+    return std::vector<declarations::DeclarationSummary>{};
+  }
+
+ private:
+  std::vector<declarations::Journey> chosen(std::span<const std::string> keys, Instant from, Instant to, std::string declarations::Journey::* key) const {
+    std::vector<declarations::Journey> out;
+    for (const auto& j : journeys)
+      if (std::find(keys.begin(), keys.end(), j.*key) != keys.end() && j.from < to && j.to > from) out.push_back(j);
+    return out;
+  }
+};
+
+struct TestHouse {
+  TestHouse(storage::Database& database, const std::string& dir)
+      : keys(ok(crypto::open_key_ring(dir))), units(database), pages(texts, [](std::string_view name) { return std::string(name); }),
+        bus(database, [this] { return now; }), settings(config::platform_settings()),
+        house{database, *keys, units, texts, pages, bus, settings, [this] { return now; }, dir},
+        people(identity::make_identity(house)), room(ok(make_tracing(house, people->door(), journeys))) {
+    people->add_handlers(bus);
+    room->add_handlers(bus);
+  }
+
+  /// A resident of the register: name, phone, ward; nobody else has her id number.
+  void resident(const std::string& id_number, const std::string& name, const std::string& phone, const std::string& ward = "27280") {
+    identity::SourceRecord r;
+    r.source = r.kind = "residents";
+    r.record_id = r.id_number = id_number;
+    r.full_name = name;
+    r.birth = "1990-01-01";
+    r.sex = "Nam";
+    r.phone = phone;
+    r.ward_code = ward;
+    r.phone_is_own = true;
+    std::vector<intake::Warning> warnings;
+    auto prepared = ok(people->door().prepare(std::move(r), warnings));
+    const std::shared_ptr<const identity::PreparedRecord> records[] = {prepared};
+    ok(house.database.write(tests::test_act(), [&](storage::Transaction& tx) -> Result<void> {
+      TRY(people->door().save(tx, records));
+      return {};
+    }));
+  }
+  void link() { ok(people->door().link(tests::test_act("identity.link"), {})); }
+
+  std::string person(const std::string& id_number) {
+    return ok(house.database.read_value([&](storage::Reader& reader) -> Result<std::string> {
+      const std::string subjects[] = {people->door().subject_of("residents", id_number)};
+      TRY_ASSIGN(const auto persons, people->door().persons_of(reader, subjects));
+      return persons.empty() ? std::string() : persons.begin()->second;
+    }));
+  }
+
+  intake::Summary import(const std::string& kind, const std::string& csv, intake::ImportOptions options = {}) {
+    auto kinds = room->kinds();
+    const auto found = std::find_if(kinds.begin(), kinds.end(), [&](const intake::Kind& k) { return k.name == kind; });
+    options.now = [this] { return now; };
+    if (options.source.empty()) options.source = kind;
+    return ok(intake::import_source(house.database, tests::test_act("tracing.import"), *found, options, *intake::text_source(csv), house.data_dir));
+  }
+
+  Tracing& door() { return room->door(); }
+  Asker tracer() { return everywhere(tests::test_act("tracing.view_case"), "en"); }
+  std::string confirm(const std::string& id_number, const char* sampled_at, std::optional<Instant> isolated_at = {}) {
+    CaseInput input;
+    input.record_source = "residents";
+    input.record_id = id_number;
+    input.sampled_at = at(sampled_at);
+    input.isolated_at = isolated_at;
+    return ok(door().confirm_case(everywhere(tests::test_act("tracing.confirm_case")), input));
+  }
+  /// "B F1 via A 30; C F2 via B 10": names, classes, through whom, minutes.
+  std::string drawn(const std::string& case_id, TraceRequest request = {}) {
+    request.case_id = case_id;
+    if (request.depth == 0) request.depth = 3;
+    const TraceResult found = ok(door().trace(tracer(), request));
+    std::map<std::string, std::string> names{{found.case_person_id, "case"}};
+    for (const auto& c : found.contacts) names[c.person_id] = c.full_name.reveal();
+    std::string out;
+    for (const auto& c : found.contacts)
+      out += (out.empty() ? "" : "; ") + names[c.person_id] + " F" + std::to_string(c.level) + " via " + names[c.via_person_id] + " " +
+             std::to_string(static_cast<int>(c.minutes));
+    return out;
+  }
+
+  Instant now = at("2021-08-10T09:00:00+07:00");
+  std::unique_ptr<crypto::KeyRing> keys;
+  units::Units units;
+  i18n::Texts texts;
+  pages::Pages pages;
+  events::Bus bus;
+  config::Settings settings;
+  House house;
+  ListedJourneys journeys;
+  std::unique_ptr<identity::IdentityRoom> people;
+  std::unique_ptr<TracingRoom> room;
+};
+
+}  // namespace motcua::tracing
