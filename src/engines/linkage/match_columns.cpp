@@ -29,9 +29,9 @@ std::string to_digits(std::string_view raw) {
   return digits;
 }
 
-std::string to_joined_words(std::string_view raw, WordKind kind) {
+std::string join(const std::vector<Word>& words) {
   std::string joined;
-  for (const Word& w : to_words(raw, kind)) {
+  for (const Word& w : words) {
     if (!joined.empty()) joined.push_back(' ');
     joined += w.folded;
   }
@@ -43,8 +43,9 @@ std::string to_value(const MatchField& field, std::string_view raw) {
     case FieldKind::date: return to_date_digits(raw);
     case FieldKind::phone: return to_digits(raw);
     case FieldKind::id: return to_alnum(raw);
-    case FieldKind::name: return field.vietnamese ? to_joined_words(raw, WordKind::name) : to_folded(raw);
-    case FieldKind::address: return field.vietnamese ? to_joined_words(raw, WordKind::address) : to_folded(raw);
+    case FieldKind::name: return field.vietnamese ? join(to_name_words(raw)) : to_folded(raw);
+    case FieldKind::address: return field.vietnamese ? join(to_address_words(raw)) : to_folded(raw);
+    case FieldKind::email: case FieldKind::number: case FieldKind::year: return to_small(raw);
     default: return to_folded(raw);
   }
 }

@@ -60,7 +60,7 @@ std::string join(const std::vector<const std::string*>& parts) {
 }  // namespace
 
 std::uint32_t RecordSet::Columns::intern_name(std::string_view text) {
-  auto parsed = to_words(text, WordKind::name);
+  auto parsed = to_name_words(text);
   if (parsed.size() > name_words_max) parsed.resize(name_words_max);
   if (parsed.empty()) return 0;
   std::vector<const std::string*> marked, folded;
@@ -83,7 +83,7 @@ std::uint32_t RecordSet::Columns::intern_name(std::string_view text) {
 }
 
 std::uint32_t RecordSet::Columns::intern_address(std::string_view text) {
-  auto parsed = to_words(text, WordKind::address);
+  auto parsed = to_address_words(text);
   if (parsed.size() > address_words_max) parsed.resize(address_words_max);
   if (parsed.empty()) return 0;
   std::vector<const std::string*> folded;
@@ -123,7 +123,7 @@ RecordRow RecordSet::Columns::to_row(const PersonRecord& record) {
     row.phone[k] = contacts.intern(record.phones[k].number);
     if (record.phones[k].own) row.flags = static_cast<std::uint8_t>(row.flags | 2 << k);
   }
-  row.email = contacts.intern(to_folded(record.email));
+  row.email = contacts.intern(to_small(record.email));
   row.id = {intern_id(record.id_number, false), intern_id(record.old_id_number, false), intern_id(record.passport, true)};
   row.insurance = intern_id(record.insurance_number, true);
   row.ward = places.intern(record.ward_code);

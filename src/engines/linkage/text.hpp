@@ -1,5 +1,5 @@
 #pragma once
-// Vietnamese (and other Latin) text as the comparators want it: syllables without case, marks and spelling habits.
+// Words of names and addresses as the comparators want them; the folding itself is base/vietnamese.hpp.
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -9,25 +9,25 @@ namespace motcua::linkage {
 
 /// One word of a name or an address.
 struct Word {
-  std::string folded;      // "nguyen": lower case, no marks, y/i settled
-  std::string marked;      // "nguye^n4": letter quality in place, tone at the end, so that hoà and hòa are one
+  std::string folded;      // "nguyen"
+  std::string marked;      // "nguyễn", tone where today's spelling puts it; names only
   bool has_marks = false;
-  bool syllable = false;   // could be a Vietnamese syllable
+  bool syllable = false;   // could be a Vietnamese syllable; names only
 };
 
-enum class WordKind : std::uint8_t { name, address };
+/// In the order written, titles dropped, Telex and VNI residue decoded.
+std::vector<Word> to_name_words(std::string_view utf8);
+/// House numbers in one piece ("358/25/5a"); words that only announce ("số", "đường", "P.") dropped.
+std::vector<Word> to_address_words(std::string_view utf8);
 
-/// Words in the order written. For names: titles dropped, Telex and VNI residue decoded ("Nguyeexn", "Nguye6n4"). For addresses:
-/// house numbers kept whole ("358/25/5a"), words that only announce ("số", "đường", "P.") dropped.
-std::vector<Word> to_words(std::string_view utf8, WordKind kind);
-
-/// Lower case, no marks, single blanks; for e-mail addresses and whatever is compared as plain text.
+/// Without case, marks and punctuation.
 std::string to_folded(std::string_view utf8);
+/// Without ASCII case and blanks, for e-mail addresses and numbers.
+std::string to_small(std::string_view text);
 
 /// Upper-case letters and digits only.
 std::string to_alnum(std::string_view text);
 
 bool is_vietnamese_syllable(std::string_view folded);
-bool is_common_family_name(std::string_view folded);
 
 }  // namespace motcua::linkage
