@@ -49,6 +49,12 @@ class Connection final : public Timed {
     if (!opened) co_return;
     for (bool more = true; more;) more = co_await serve_one();
     if (!stream_.socket().is_open()) co_return;
+    if (stuck_) {   // reset: what the client does not read must not stay in the kernel's buffers
+      boost::system::error_code ignored;
+      stream_.socket().set_option(asio::socket_base::linger(true, 0), ignored);
+      close();
+      co_return;
+    }
     expire_after(linger_);
     co_await stream_.finish();
     if (unread_) co_await drain();
@@ -200,6 +206,7 @@ class Connection final : public Timed {
   Awaitable<bool> write(std::string_view head, std::string_view body) {
     boost::system::error_code ec;
     co_await stream_.write(head, body, ec);
+    stuck_ = expired;
     co_return !ec && !expired;
   }
 
@@ -224,6 +231,7 @@ class Connection final : public Timed {
   std::vector<char> buffer_;
   std::size_t begin_ = 0, end_ = 0;
   bool unread_ = false;          // the client may still be sending what we refused
+  bool stuck_ = false;           // the client does not read
   bool gone_ = false;            // the client left in the middle
 };
 

@@ -104,10 +104,11 @@ TEST_F(ServerTest, AClientThatDoesNotReadIsCutOff) {
   const int small = 4096;
   ::setsockopt(c.socket(), SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
   c.send("GET /vi/huge HTTP/1.1\r\nHost: a\r\n\r\n");
-  std::this_thread::sleep_for(1500ms);
-  const std::string answer = c.read_answer();
-  EXPECT_LT(answer.size(), 20'000'000u);
-  EXPECT_TRUE(c.sees_close(1000));
+  std::this_thread::sleep_for(1000ms);
+  c.send("x");                        // nobody is there any more: the answer to this is a reset
+  pollfd waiting{c.socket(), 0, 0};   // seen without reading anything
+  ASSERT_EQ(::poll(&waiting, 1, 2000), 1);
+  EXPECT_NE(waiting.revents & (POLLHUP | POLLERR), 0);
 }
 
 TEST_F(ServerTest, ALargeAnswerArrivesWhole) {
