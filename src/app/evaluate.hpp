@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "platform/storage/storage.hpp"
+#include "rooms/tracing/tracing.hpp"
 
 namespace motcua::app {
 
@@ -38,11 +38,26 @@ Result<LinkEvaluation> evaluate_link(const std::string& export_file, const std::
 
 /// The same for traces: for each case, the contacts the truth implies against those the installation lists.
 struct TraceEvaluation {
-  struct Class { std::int64_t true_contacts = 0, listed = 0, right = 0; };
-  std::int64_t cases = 0;
+  struct Class {
+    std::int64_t true_contacts = 0, listed = 0, right = 0;
+    double precision() const { return listed ? double(right) / double(listed) : 1; }
+    double recall() const { return true_contacts ? double(right) / double(true_contacts) : 1; }
+  };
+  std::int64_t cases = 0, cases_unknown = 0;    // unknown: the case's person is not in the truth
+  bool partial = false;                         // a trace stopped at a budget
   std::map<std::string, Class> by_class;        // "F1", "F2": the very class; "all": in the list at all
-  std::vector<std::string> missed, listed_wrongly;  // true person ids and person ids with the case, at most trace_examples_max
+  std::vector<std::string> missed, listed_wrongly;  // "F1 case_id p0000123", "F2 case_id per_..."; at most trace_examples_max
 };
+
+struct TraceQuestion {
+  std::string links_file;                       // as `link export` writes it
+  std::string contacts_file;                    // truth/contacts.csv; persons.csv lies beside it
+  std::string case_id = {};                     // empty: all of them
+  int depth = 2;
+};
+/// Recomputes each case's contacts from the truth by docs/formats.md sections 4 and 6, in a way of its own (no engine, no room), with the
+/// case's window, the policy's numbers and the isolation of the cases, and compares. Failures: evaluate.*, and the room's.
+Result<TraceEvaluation> evaluate_trace(tracing::Tracing& tracing, const tracing::Asker& asker, const TraceQuestion& question);
 
 inline constexpr int link_examples_max = 20;
 inline constexpr int trace_examples_max = 50;

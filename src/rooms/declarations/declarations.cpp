@@ -1,0 +1,62 @@
+#include "rooms/declarations/declarations.hpp"
+
+#include "platform/config/config.hpp"
+#include "rooms/declarations/loader.hpp"
+#include "rooms/declarations/store.hpp"
+
+namespace motcua::declarations {
+namespace {
+
+/// A declaration speaks of the fourteen days before it and holds as long (NCOVI and VHD ask about 14 days).
+constexpr std::chrono::days declaration_valid{14};
+
+class Door : public Declarations {
+ public:
+  Result<std::vector<Journey>> journeys_of(storage::Reader& reader, std::span<const std::string> subjects, Instant from, Instant to) override {
+    return store::journeys_of(reader, subjects, from, to);
+  }
+  Result<std::vector<Journey>> journeys_at(storage::Reader& reader, std::span<const std::string> place_codes, Instant from, Instant to) override {
+    return store::journeys_at(reader, place_codes, from, to);
+  }
+  Result<std::vector<DeclarationSummary>> of_subjects(storage::Reader& reader, std::span<const std::string> subjects, int limit) override {
+    return store::of_subjects(reader, subjects, limit);
+  }
+};
+
+class TheRoom : public DeclarationsRoom {
+ public:
+  TheRoom(House& house, identity::Identity& identity) : house_(house), identity_(identity) {}
+
+  std::string_view name() const override { return "declarations"; }
+  Declarations& door() override { return door_; }
+  std::vector<intake::Kind> kinds() override {
+    DefaultStays stays{.vehicle = house_.settings.duration("visits.vehicle_stay_min"), .flight = house_.settings.duration("visits.flight_stay_min")};
+    return {ncovi_kind(identity_), vhd_kind(identity_, stays)};
+  }
+
+  /// Answers go some days after they expired, journeys with the visits. Who declared when stays in identity's record.
+  Result<std::vector<Purged>> purge(const Act& act, Instant now, bool count_only) override {
+    auto declared_before = now - declaration_valid - house_.settings.duration("retention.declarations_days");
+    auto ended_before = now - house_.settings.duration("retention.visits_days");
+    std::vector<Purged> purged{{"declarations.purge_declarations"}, {"declarations.purge_journeys"}};
+    auto run = [&](storage::Reader& reader, storage::Transaction* tx) -> Result<void> {
+      TRY_ASSIGN(purged[0].rows, store::purge_declarations(reader, tx, declared_before));
+      TRY_ASSIGN(purged[1].rows, store::purge_journeys(reader, tx, ended_before));
+      return {};
+    };
+    if (count_only) TRY(house_.database.read([&](storage::Reader& reader) { return run(reader, nullptr); }));
+    else TRY(house_.database.write(act, [&](storage::Transaction& tx) { return run(tx, &tx); }));
+    return purged;
+  }
+
+ private:
+  House& house_;
+  identity::Identity& identity_;
+  Door door_;
+};
+
+}  // namespace
+
+std::unique_ptr<DeclarationsRoom> make_declarations(House& house, identity::Identity& identity) { return std::make_unique<TheRoom>(house, identity); }
+
+}  // namespace motcua::declarations

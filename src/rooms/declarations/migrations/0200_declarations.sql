@@ -1,0 +1,29 @@
+-- What was answered, one row a declaration; who it is about and everything else as it came is identity's record of the same subject.
+-- Answers: 1 yes, 0 no, NULL not said. symptoms: bits in the order of declarations::symptom_codes.
+-- distribute: subject_id
+CREATE TABLE declarations_declaration (
+  subject_id           TEXT     NOT NULL PRIMARY KEY,
+  source               TEXT     NOT NULL,
+  record_id            TEXT     NOT NULL,
+  kind                 TEXT     NOT NULL,
+  declared_at          BIGINT   NOT NULL,
+  on_behalf            SMALLINT NOT NULL,
+  symptoms             SMALLINT NOT NULL,
+  contact_case         SMALLINT,
+  contact_symptomatic  SMALLINT,
+  from_affected_area   SMALLINT
+);
+CREATE INDEX declarations_declaration_age ON declarations_declaration (declared_at);
+
+-- The ride or flight of a movement declaration: at most one each.
+-- distribute: subject_id
+CREATE TABLE declarations_journey (
+  subject_id  TEXT   NOT NULL PRIMARY KEY,
+  place_code  TEXT   NOT NULL,
+  kind        TEXT   NOT NULL,
+  seat        TEXT   NOT NULL,
+  from_at     BIGINT NOT NULL,
+  to_at       BIGINT NOT NULL
+);
+CREATE INDEX declarations_journey_place ON declarations_journey (place_code, from_at);
+CREATE INDEX declarations_journey_age ON declarations_journey (to_at);

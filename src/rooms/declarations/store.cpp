@@ -1,0 +1,110 @@
+#include "rooms/declarations/store.hpp"
+
+#include <algorithm>
+
+namespace motcua::declarations::store {
+namespace {
+
+using storage::Row;
+using storage::Values;
+
+/// Parameters of one question; SQLite and libpq take many more, a plan stays small.
+constexpr std::size_t keys_a_query = 500;
+
+constexpr const char* upsert_declaration =
+    "INSERT INTO declarations_declaration (subject_id, source, record_id, kind, declared_at, on_behalf, symptoms, contact_case, "
+    "contact_symptomatic, from_affected_area) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (subject_id) DO UPDATE SET "
+    "kind = excluded.kind, declared_at = excluded.declared_at, on_behalf = excluded.on_behalf, symptoms = excluded.symptoms, "
+    "contact_case = excluded.contact_case, contact_symptomatic = excluded.contact_symptomatic, from_affected_area = excluded.from_affected_area";
+constexpr const char* upsert_journey =
+    "INSERT INTO declarations_journey (subject_id, place_code, kind, seat, from_at, to_at) VALUES ($1, $2, $3, $4, $5, $6) "
+    "ON CONFLICT (subject_id) DO UPDATE SET place_code = excluded.place_code, kind = excluded.kind, seat = excluded.seat, "
+    "from_at = excluded.from_at, to_at = excluded.to_at";
+
+/// "$2, $3, ... " for `n` keys behind the first `taken` parameters.
+std::string placeholders(std::size_t taken, std::size_t n) {
+  std::string text;
+  for (std::size_t i = 0; i < n; ++i) text += (i ? ", $" : "$") + std::to_string(taken + i + 1);
+  return text;
+}
+
+/// Asks in portions: `sql` has %KEYS% where they go, `first` are the parameters before them.
+template <class Map, class T>
+Result<void> ask(storage::Reader& reader, const std::string& sql, const Values& first, std::span<const std::string> keys, Map&& map, std::vector<T>& out) {
+  for (std::size_t at = 0; at < keys.size(); at += keys_a_query) {
+    auto portion = keys.subspan(at, std::min(keys_a_query, keys.size() - at));
+    Values values = first;
+    // Whole portions share one statement: missing keys repeat the last.
+    for (std::size_t i = 0; i < keys_a_query; ++i) values.emplace_back(portion[std::min(i, portion.size() - 1)]);
+    auto text = sql;
+    text.replace(text.find("%KEYS%"), 6, placeholders(first.size(), keys_a_query));
+    TRY(reader.query(text, values, [&](const Row& row) { out.push_back(map(row)); }));
+  }
+  return {};
+}
+
+Journey to_journey(const Row& row) {
+  return {.subject = row.string(0), .place_code = row.string(1), .kind = row.string(2), .seat = row.string(3), .from = row.instant(4), .to = row.instant(5)};
+}
+constexpr const char* select_journeys = "SELECT subject_id, place_code, kind, seat, from_at, to_at FROM declarations_journey WHERE from_at < $1 AND to_at > $2 AND ";
+
+}  // namespace
+
+Result<void> save(storage::Transaction& tx, std::span<const Declaration> rows, std::span<const identity::Saved> saved) {
+  std::vector<Values> declarations, journeys, without_journey;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto& d = rows[i];
+    if (saved[i] == identity::Saved::unchanged) continue;
+    const auto& a = d.answers;
+    declarations.push_back({d.subject, d.source, d.record_id, d.kind, d.declared_at, a.on_behalf, a.symptoms, a.contact_case, a.contact_symptomatic, a.from_affected_area});
+    if (d.journey) journeys.push_back({d.subject, d.journey->place_code, d.journey->kind, d.journey->seat, d.journey->from, d.journey->to});
+    else if (saved[i] == identity::Saved::updated) without_journey.push_back({d.subject});
+  }
+  if (!without_journey.empty()) TRY(tx.execute_many("DELETE FROM declarations_journey WHERE subject_id = $1", without_journey));
+  if (!declarations.empty()) TRY(tx.execute_many(upsert_declaration, declarations));
+  if (!journeys.empty()) TRY(tx.execute_many(upsert_journey, journeys));
+  return {};
+}
+
+Result<std::vector<Journey>> journeys_of(storage::Reader& reader, std::span<const std::string> subjects, Instant from, Instant to) {
+  std::vector<Journey> journeys;
+  TRY(ask(reader, std::string(select_journeys) + "subject_id IN (%KEYS%)", {to, from}, subjects, to_journey, journeys));
+  return journeys;
+}
+
+Result<std::vector<Journey>> journeys_at(storage::Reader& reader, std::span<const std::string> place_codes, Instant from, Instant to) {
+  std::vector<Journey> journeys;
+  TRY(ask(reader, std::string(select_journeys) + "place_code IN (%KEYS%)", {to, from}, place_codes, to_journey, journeys));
+  return journeys;
+}
+
+Result<std::vector<DeclarationSummary>> of_subjects(storage::Reader& reader, std::span<const std::string> subjects, int limit) {
+  std::vector<DeclarationSummary> found;
+  auto map = [](const Row& row) {
+    return DeclarationSummary{.subject = row.string(0), .source = row.string(1), .record_id = row.string(2), .kind = row.string(3),
+                              .declared_at = row.instant(4), .symptoms = to_codes(static_cast<int>(row.integer(5))),
+                              .contact_with_case = row.integer(6) != 0, .contact_with_symptomatic = row.integer(7) != 0, .from_affected_area = row.integer(8) != 0};
+  };
+  TRY(ask(reader, "SELECT subject_id, source, record_id, kind, declared_at, symptoms, contact_case, contact_symptomatic, from_affected_area "
+                  "FROM declarations_declaration WHERE subject_id IN (%KEYS%)", {}, subjects, map, found));
+  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return std::tie(b.declared_at, a.record_id) < std::tie(a.declared_at, b.record_id); });
+  if (found.size() > static_cast<std::size_t>(std::max(limit, 0))) found.resize(static_cast<std::size_t>(std::max(limit, 0)));
+  return found;
+}
+
+namespace {
+Result<std::int64_t> purge(storage::Reader& reader, storage::Transaction* tx, const std::string& from_where, Instant before) {
+  if (tx != nullptr) return tx->execute("DELETE FROM " + from_where, {before});
+  TRY_ASSIGN(auto n, reader.find("SELECT count(*) FROM " + from_where, {before}, [](const Row& row) { return row.integer(0); }));
+  return n.value_or(0);
+}
+}  // namespace
+
+Result<std::int64_t> purge_declarations(storage::Reader& reader, storage::Transaction* tx, Instant declared_before) {
+  return purge(reader, tx, "declarations_declaration WHERE declared_at < $1", declared_before);
+}
+Result<std::int64_t> purge_journeys(storage::Reader& reader, storage::Transaction* tx, Instant ended_before) {
+  return purge(reader, tx, "declarations_journey WHERE to_at < $1", ended_before);
+}
+
+}  // namespace motcua::declarations::store

@@ -1,0 +1,18 @@
+#pragma once
+// The only SQL of declarations.
+#include "rooms/declarations/model.hpp"
+
+namespace motcua::declarations::store {
+
+/// `saved` is what identity said of each row's record: unchanged ones are not written.
+Result<void> save(storage::Transaction& tx, std::span<const Declaration> rows, std::span<const identity::Saved> saved);
+
+Result<std::vector<Journey>> journeys_of(storage::Reader& reader, std::span<const std::string> subjects, Instant from, Instant to);
+Result<std::vector<Journey>> journeys_at(storage::Reader& reader, std::span<const std::string> place_codes, Instant from, Instant to);
+Result<std::vector<DeclarationSummary>> of_subjects(storage::Reader& reader, std::span<const std::string> subjects, int limit);
+
+/// Rows older than that, deleted or only counted.
+Result<std::int64_t> purge_declarations(storage::Reader& reader, storage::Transaction* tx, Instant declared_before);
+Result<std::int64_t> purge_journeys(storage::Reader& reader, storage::Transaction* tx, Instant ended_before);
+
+}  // namespace motcua::declarations::store
