@@ -135,6 +135,7 @@ class TheIdentity final : public Identity {
 
   Result<std::vector<store::StoredRecord>> records_in_question(storage::Reader& reader, const linkage::PersonRecord& asked);
   Result<std::vector<Candidate>> ranked(storage::Reader& reader, const linkage::PersonRecord& asked, int limit);
+  Result<void> put_owner_first(storage::Reader& reader, const linkage::PersonRecord& asked, std::vector<Candidate>& candidates);
 
   House& house_;
   crypto::Bytes subject_key_;
@@ -252,7 +253,22 @@ Result<std::vector<Identity::Candidate>> TheIdentity::ranked(storage::Reader& re
     for (const auto& bar : match.explanation.evidence) c.reasons.emplace_back(bar.level, bar.bits);
     out.push_back(std::move(c));
   }
+  TRY(put_owner_first(reader, asked, out));
   return out;
+}
+
+/// A phone or id asked for alone means whom it means in a fact of today: that person stands first.
+Result<void> TheIdentity::put_owner_first(storage::Reader& reader, const linkage::PersonRecord& asked, std::vector<Candidate>& candidates) {
+  if (!asked.full_name.empty()) return {};
+  std::vector<std::string> references;
+  for (const auto& phone : asked.phones) references.push_back("phone:" + phone.number);
+  TRY_ASSIGN(const auto spans, resolve(reader, references));
+  const Instant now = house_.now();
+  std::set<std::string_view> owners;
+  for (const auto& s : spans)
+    if ((!s.from || *s.from <= now) && (!s.until || now < *s.until)) owners.insert(s.person_id);
+  std::stable_partition(candidates.begin(), candidates.end(), [&](const Candidate& c) { return owners.contains(c.person.person_id); });
+  return {};
 }
 
 Result<std::vector<Identity::Candidate>> TheIdentity::find_person(const Act& act, const Query& query, int limit) {

@@ -8,6 +8,7 @@
 #include <set>
 #include <sstream>
 
+#include "rooms/identity/store.hpp"
 #include "rooms/identity/test_house.hpp"
 
 namespace motcua::identity {
@@ -318,7 +319,6 @@ TEST_P(IdentityTest, finds_who_it_is) {
   const auto first = [&](Identity::Query q) {
     auto found = door().find_person(tests::test_act("identity.find"), q, 5);
     EXPECT_TRUE(found) << (found ? "" : found.failure().code);
-    if (getenv("DBG")) for (auto& c : *found) { printf("%s %f ", c.person.full_name.reveal().c_str(), c.probability); for (auto& r : c.reasons) printf(" %s %.2f", r.first.c_str(), r.second); printf("\n"); }
     return found && !found->empty() ? (*found)[0].person.person_id : std::string();
   };
   EXPECT_EQ(first({.phone = "0938000203"}), person("residents", "079190000013"));
@@ -327,6 +327,74 @@ TEST_P(IdentityTest, finds_who_it_is) {
   EXPECT_EQ(first({.phone = "0938000999"}), "");
   EXPECT_EQ(door().find_person(tests::test_act(), {}, 5).failure().code, "identity.nothing_asked");
   EXPECT_EQ(door().find_person(tests::test_act(), {.phone = "12"}, 5).failure().field, "phone");
+}
+
+TEST_P(IdentityTest, doubtful_pairs_are_decided_by_people) {
+  auto a = declared("D-20", "Đoàn Thanh Lam", "1975", "Nữ", "0938000220", 3, true), b = declared("D-21", "Đinh Thành Lâm", "1957", "Nam", "0938000221", 4, true);
+  a.ward_code = b.ward_code = "26740";
+  save(town());
+  save({a, b});
+  link();
+  ASSERT_NE(person("ncovi", "D-20"), person("ncovi", "D-21"));
+  const store::Task doubtful{crypto::random_id("rev"), door().subject_of("ncovi", "D-20"), door().subject_of("ncovi", "D-21"), "26740", {}, {}, 0.7, 1.2,
+                             ReviewState::open, july(31), {}};
+  ASSERT_TRUE(database().write(tests::test_act(), [&](storage::Transaction& tx) { return store::put_task(tx, doubtful); }));
+  ReviewFilter all;
+  auto page = door().list_review(reviewer(), all);
+  ASSERT_TRUE(page) << page.failure().code;
+  const auto found = std::find_if(page->tasks.begin(), page->tasks.end(), [](const ReviewTask& t) { return t.masked_a == "Đ*** T**** L**, 19**"; });
+  ASSERT_NE(found, page->tasks.end()) << page->total << " tasks";
+  const std::string task = found->task_id;
+  EXPECT_EQ(door().list_review(reviewer({"99999"}), all)->total, 0);
+  EXPECT_EQ(door().list_review(reviewer({"26740"}), all)->total, page->total);
+  EXPECT_EQ(door().open_review(reviewer({"99999"}), task).failure().code, "identity.no_such_task");
+
+  auto pair = door().open_review(reviewer(), task);
+  ASSERT_TRUE(pair) << pair.failure().code;
+  EXPECT_EQ(pair->a.full_name.reveal(), "Đoàn Thanh Lam");
+  EXPECT_FALSE(pair->why.bars.empty());
+
+  auto rejected = door().decide_review(reviewer(), task, false);
+  ASSERT_TRUE(rejected) << rejected.failure().code << rejected.failure().detail;
+  EXPECT_EQ(door().decide_review(reviewer(), task, true).failure().code, "identity.already_decided");
+  link(true);
+  EXPECT_NE(person("ncovi", "D-20"), person("ncovi", "D-21"));
+  EXPECT_EQ(door().list_review(reviewer(), {.state = ReviewState::rejected})->total, 1);
+
+  ASSERT_TRUE(door().undo(reviewer(), rejected->event_id));
+  auto accepted = door().decide_review(reviewer(), task, true);
+  ASSERT_TRUE(accepted) << accepted.failure().code;
+  EXPECT_EQ(person("ncovi", "D-20"), person("ncovi", "D-21"));
+  link(true);
+  EXPECT_EQ(person("ncovi", "D-20"), person("ncovi", "D-21"));
+  auto view = door().view_person(reviewer(), person("ncovi", "D-20"));
+  ASSERT_TRUE(view);
+  EXPECT_EQ(view->records[0].decided_by, "acc_reviewer");
+  EXPECT_EQ(view->history.size(), 2u);
+}
+
+TEST_P(IdentityTest, every_look_and_decision_is_on_record) {
+  class Sink final : public storage::AuditSink {
+   public:
+    Result<void> append(storage::Transaction&, std::span<const Entry> entries) override {
+      for (const auto& e : entries) seen.push_back(std::string(e.act->actor) + " " + (e.note ? e.note->subject + (e.note->read ? " read" : " changed") : "-"));
+      return {};
+    }
+    std::vector<std::string> seen;
+  };
+  save(town());
+  link();
+  auto sink = std::make_shared<Sink>();
+  database().set_audit_sink(sink);
+  const auto a = person("residents", "079060000011"), b = person("residents", "079088000014");
+  ASSERT_TRUE(door().view_person(reviewer(), a));
+  EXPECT_EQ(sink->seen, std::vector<std::string>{"acc_reviewer " + a + " read"});
+  sink->seen.clear();
+  ASSERT_TRUE(door().merge(reviewer(), a, b));
+  std::sort(sink->seen.begin(), sink->seen.end());
+  std::vector<std::string> expected{"acc_reviewer " + a + " changed", "acc_reviewer " + b + " changed"};
+  std::sort(expected.begin(), expected.end());
+  EXPECT_EQ(sink->seen, expected);
 }
 
 TEST_P(IdentityTest, export_is_sorted_and_whole) {

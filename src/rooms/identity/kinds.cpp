@@ -61,7 +61,7 @@ class PeopleLoader final : public intake::Loader {
     told.kind = table_.kind;
     told.record_id = row.values[0];
     told.phone_is_own = table_.phone_is_own;
-    for (std::size_t i = 0; i < table_.uses.size(); ++i) TRY(take_value(table_.uses[i], row.values[i], told));
+    for (std::size_t i = 0; i < table_.uses.size(); ++i) TRY(take_value(table_, table_.uses[i], row.values[i], told));
     for (const auto& [name, value] : row.unknown) TRY(keep(told, name, value));
     const std::size_t warned = warnings.size();
     auto prepared = identity_.prepare(std::move(told), warnings);
@@ -96,8 +96,9 @@ class PeopleLoader final : public intake::Loader {
     return {};
   }
 
-  static Result<void> take_value(const Use& use, std::string_view value, SourceRecord& told) {
+  static Result<void> take_value(const KindTable& table, const Use& use, std::string_view value, SourceRecord& told) {
     if (value.empty()) return use.required ? Result<void>(invalid("identity.field_required", use.column)) : Result<void>();
+    if (&use == &table.uses.front() && !use.member) return {};  // the record's id, kept as such
     if (use.member) {
       if ((told.*use.member).empty()) told.*use.member = value;
       return {};
