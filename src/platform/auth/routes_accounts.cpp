@@ -84,6 +84,7 @@ Result<Response> account_page(const Site& site, const Request& request, const Fa
     roles.push_back(json::object{{"value", role.name}, {"label", site.role_name(request, role.name)}, {"selected", request.form_value("role") == role.name}});
   context["account_id"] = id;
   context["own"] = id == request.principal->account;
+  context["some_grants"] = !rows.empty();
   context["grants"] = std::move(rows);
   context["roles"] = std::move(roles);
   context["new_area"] = request.form_value("area");
