@@ -158,6 +158,7 @@ Result<std::int64_t> Bus::State::deliver() {
 }
 
 Result<void> Bus::State::ensure_periodic_rows() {
+  if (periodic.empty()) return {};
   return database.write(bookkeeping_act("events.periodic"), [&](storage::Transaction& tx) -> Result<void> {
     for (const auto& [name, job] : periodic) TRY(store::insert_periodic(tx, name, now()));
     return {};
