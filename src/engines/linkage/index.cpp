@@ -111,7 +111,9 @@ void Index::State::set_person(RecordIndex record, std::int64_t to) {
 void Index::State::narrow(const RecordRow& row, RecordIndex self, std::vector<RecordIndex>& block) const {
   for (std::size_t step = 0; step < keys.refinements() && block.size() > options.block_records_max; ++step) {
     const std::uint64_t wanted = keys.refinement_of(row, step);
-    std::erase_if(block, [&](RecordIndex r) { return keys.refinement(r, step) != wanted; });
+    const auto kept = std::stable_partition(block.begin(), block.end(), [&](RecordIndex r) { return keys.refinement(r, step) == wanted; });
+    if (kept == block.begin()) break;   // a query that says too little
+    block.erase(kept, block.end());
   }
   if (block.size() <= options.block_records_max) return;
   const std::string_view key = self == no_record ? std::string_view() : records.key(self);

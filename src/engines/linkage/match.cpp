@@ -18,7 +18,7 @@ namespace json = boost::json;
 
 constexpr std::uint64_t all_pairs_max = 2'500'000;        // so few are compared one and all
 constexpr double pairs_per_record_max = 60;
-constexpr std::uint64_t random_pairs_max = 1'000'000, learning_pairs_max = 600'000;
+constexpr std::uint64_t random_pairs_max = 400'000, learning_pairs_max = 600'000;
 constexpr double rarity_bits_max = 8;
 constexpr std::int64_t format_version = 1;
 
@@ -70,10 +70,10 @@ Result<void> check(const MatchSpec& spec) {
   if (spec.fields.size() > match_fields_max) return invalid("linkage.too_many_fields");
   std::set<std::string> names;
   for (const MatchField& f : spec.fields)
-    if (!names.insert(f.name).second) return invalid("linkage.duplicate_field", f.name);
+    if (!names.insert(f.name).second) return invalid("linkage.duplicate_field", f.name, {{"field", f.name}});
   for (const auto& block : spec.blocks)
     for (const std::string& name : block)
-      if (!names.contains(name)) return invalid("linkage.unknown_block_field", name);
+      if (!names.contains(name)) return invalid("linkage.unknown_block_field", name, {{"field", name}});
   const Options& o = spec.options;
   if (!is_probability(o.link_probability) || !is_probability(o.review_probability) || o.review_probability > o.link_probability)
     return invalid("linkage.bad_probability");

@@ -76,7 +76,7 @@ constexpr KindName kind_names[] = {{"name", FieldKind::name}, {"text", FieldKind
 Result<FieldKind> parse_field_kind(std::string_view text) {
   for (const KindName& k : kind_names)
     if (k.text == text) return k.kind;
-  return invalid("linkage.unknown_kind", std::string(text));
+  return invalid("linkage.unknown_kind", std::string(text), {{"field", std::string(text)}});
 }
 
 TextId MatchColumn::intern(std::string_view raw) {

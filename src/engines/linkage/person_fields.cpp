@@ -17,7 +17,7 @@ std::vector<FieldParameters> starting_parameters() {
       {"id", {{"id.same", 0.88, 1.0e-6}, {"id.joined", 0.05, 1.0e-6}, {"id.same_weak", 0.01, 1.0e-6}, {"id.one_slip", 0.03, 5.0e-6},
               {"id.old_card_differs", 0.01, 0.1}, {"id.differs", 0.02, 0.89999}}},
       {"insurance", {{"insurance.same", 0.93, 1.0e-6}, {"insurance.one_slip", 0.03, 5.0e-6}, {"insurance.differs", 0.04, 0.99999}}},
-      {"phone", {{"phone.same_own", 0.45, 1.0e-5}, {"phone.same", 0.33, 5.0e-5}, {"phone.one_slip", 0.02, 2.0e-5}, {"phone.differs", 0.20, 0.9999}}},
+      {"phone", {{"phone.same_own", 0.45, 1.0e-5}, {"phone.same", 0.33, 5.0e-5}, {"phone.one_slip", 0.01, 5.0e-5}, {"phone.differs", 0.20, 0.9999}}},
       {"email", {{"email.same", 0.80, 2.0e-5}, {"email.differs", 0.20, 0.99998}}},
       {"ward", {{"ward.same", 0.90, 0.06}, {"ward.differs", 0.10, 0.94}}},
       {"address", {{"address.same", 0.75, 1.0e-4}, {"address.similar", 0.12, 2.0e-3}, {"address.differs", 0.13, 0.998}}},
