@@ -33,6 +33,10 @@ int page_of(const http::Request& request) {
   return std::clamp(std::atoi(request.query_value("page").c_str()), 1, page_number_max);
 }
 
+std::string filter_value(const http::Request& request, const std::string& name) {
+  return request.method == http::Method::post ? request.form_value(name) : request.query_value(name);
+}
+
 std::string yes(bool condition, std::string text) { return condition ? std::move(text) : std::string(); }
 
 std::string Site::say(const http::Request& request, const Sentence& sentence) const {

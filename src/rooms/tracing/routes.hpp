@@ -36,6 +36,8 @@ http::Access for_tracers();    // without the ward's health worker
 /// A failure that belongs beside a field goes back to the form; anything else to the error page.
 bool belongs_on_form(const Failure& failure);
 int page_of(const http::Request& request);
+/// What a list is filtered by: chips stand in the address; what somebody searches for (a name, a phone) comes in a form and never does.
+std::string filter_value(const http::Request& request, const std::string& name);
 std::string yes(bool condition, std::string text);
 
 // ---- as templates read them (show.cpp)

@@ -14,19 +14,22 @@ using http::Response;
 constexpr int cases_a_page = 50;
 
 Result<Response> list_page(const Site& site, const Request& request) {
-  const CaseFilter filter{.state = request.query_value("state"), .search = request.query_value("q"), .page = page_of(request), .page_size = cases_a_page};
+  const bool searched = request.method == http::Method::post;
+  const CaseFilter filter{.state = filter_value(request, "state"), .search = searched ? request.form_value("q") : "", .page = page_of(request),
+                          .page_size = searched ? page_size_max : cases_a_page};
   TRY_ASSIGN(const auto cases, site.tracing->list_cases(asker_for(request, "tracing.list_cases"), filter));
   json::array rows, states;
   for (const auto& one : cases.rows) rows.push_back(show_case(site, request, one));
   for (const std::string state : {"open", "closed"}) {
     const bool current = filter.state == state;
     states.push_back(json::object{{"label", site.text(request, "tracing.case_state_" + state)}, {"current", current},
-                                  {"href", pages::link_with(request, "state", current ? "" : state)}});
+                                  {"href", pages::link(request, current ? "/cases" : "/cases?state=" + state)}});
   }
   json::object context{{"cases", std::move(rows)}, {"any", !cases.rows.empty()}, {"states", std::move(states)}, {"q", filter.search}, {"state", filter.state},
                        {"filtered", !filter.search.empty() || !filter.state.empty()}, {"total", i18n::number(cases.total)},
                        {"may_confirm", for_tracers().admits(request.principal)},
-                       {"pagination", pages::pagination(site.house->texts, request, cases.total, filter.page, cases_a_page)}};
+                       {"pagination", searched ? json::object{} : pages::pagination(site.house->texts, request, cases.total, filter.page, cases_a_page)},
+                       {"more_than_shown", searched && cases.total > page_size_max}};
   return site.page(request, "tracing/cases", std::move(context), {.title = site.text(request, "tracing.cases_title"), .active = "tracing.nav_cases"});
 }
 
@@ -152,6 +155,9 @@ Result<Response> person_cases(const Site& site, const Request& request) {
 void add_case_routes(http::Router& router, const Site& site) {
   const auto get = http::Method::get, post = http::Method::post;
   router.add({.method = get, .path = "/cases", .access = for_all(), .handler = [site](const Request& r) { return list_page(site, r); }, .summary = "Cases"});
+  router.add({.method = post, .path = "/cases/search", .access = for_all(), .handler = [site](const Request& r) { return list_page(site, r); }, .summary = "Cases of a name"});
+  router.add({.method = get, .path = "/cases/search", .access = for_all(),
+              .handler = [](const Request& r) -> Result<Response> { return Response::see_other(pages::link(r, "/cases")); }, .summary = "Back to the cases"});
   router.add({.method = get, .path = "/cases/new", .access = for_tracers(), .handler = [site](const Request& r) -> Result<Response> { return confirm_page(site, r, nullptr); },
               .summary = "Confirm a case: the form"});
   router.add({.method = post, .path = "/cases", .access = for_tracers(), .handler = [site](const Request& r) { return confirm(site, r); }, .summary = "Confirm a case"});

@@ -13,9 +13,10 @@ using http::Response;
 constexpr int contacts_a_page = 50;
 
 ContactFilter filter_of(const Request& request) {
-  ContactFilter filter{.case_id = request.param("case_id"), .class_name = request.query_value("class"), .ward_code = request.query_value("ward"),
-                       .state = request.query_value("state"), .search = request.query_value("q"), .descending = request.query_value("order") == "desc",
-                       .page = page_of(request), .page_size = contacts_a_page};
+  const bool searched = request.method == http::Method::post;
+  ContactFilter filter{.case_id = request.param("case_id"), .class_name = filter_value(request, "class"), .ward_code = filter_value(request, "ward"),
+                       .state = filter_value(request, "state"), .search = searched ? request.form_value("q") : "",
+                       .descending = request.query_value("order") == "desc", .page = page_of(request), .page_size = searched ? page_size_max : contacts_a_page};
   if (const auto sort = request.query_value("sort"); !sort.empty()) filter.sort = sort;
   return filter;
 }
@@ -84,6 +85,8 @@ Result<Response> case_page(const Site& site, const Request& request) {
   const auto filter = filter_of(request);
   TRY_ASSIGN(const auto view, site.tracing->get_case(asker_for(request, "tracing.view_case"), filter.case_id));
   TRY_ASSIGN(const auto contacts, site.tracing->list_contacts(asker_for(request, "tracing.list_contacts"), filter));
+  const std::string case_path = pages::link(request, "/cases/" + filter.case_id);
+  const bool searched = request.method == http::Method::post;
   json::array rows;
   const std::string chosen = request.query_value("contact");
   for (const auto& row : contacts.rows) {
@@ -95,17 +98,27 @@ Result<Response> case_page(const Site& site, const Request& request) {
                        {"states", chips(site, request, "state", view.by_state, "tracing.state_")}, {"wards", chips(site, request, "ward", view.by_ward, "ward")},
                        {"q", filter.search}, {"class", filter.class_name}, {"state", filter.state}, {"ward", filter.ward_code},
                        {"filtered", !filter.search.empty() || !filter.class_name.empty() || !filter.state.empty() || !filter.ward_code.empty()},
-                       {"clear_href", pages::link(request, request.path)}, {"export_href", pages::link_with(request, "page", "")},
+                       {"clear_href", case_path},
                        {"may_change", for_tracers().admits(request.principal)}, {"total", i18n::number(contacts.total)},
-                       {"pagination", pages::pagination(site.house->texts, request, contacts.total, filter.page, contacts_a_page)}};
-  std::string query = pages::link_with(request, "page", "");
-  const auto mark = query.find('?');
-  context["export_href"] = pages::link(request, "/cases/" + filter.case_id + "/export") + (mark == std::string::npos ? "" : query.substr(mark));
+                       {"pagination", searched ? json::object{} : pages::pagination(site.house->texts, request, contacts.total, filter.page, contacts_a_page)},
+                       {"more_than_shown", searched && contacts.total > page_size_max}, {"search_action", case_path + "/search"}};
+  const std::string same = pages::link_with(request, "page", "");
+  const auto mark = same.find('?');
+  context["export_href"] = case_path + "/export" + (mark == std::string::npos ? "" : same.substr(mark));
   put_policy(site, request, view, context);
   const std::string name = view.full_name.reveal();
   return site.page(request, "tracing/case", std::move(context),
                    {.title = site.text(request, "tracing.case_title", {{"name", name}}), .active = "tracing.nav_cases",
                     .crumbs = {{site.text(request, "tracing.cases_title"), "/cases"}, {name, ""}}, .wide = true});
+}
+
+/// A search is posted to an address of its own; its chips and headings lead to the list.
+Request as_list_page(Request request) {
+  request.path = "/cases/" + request.param("case_id");
+  request.query.clear();
+  for (const char* name : {"class", "ward", "state"})
+    if (const auto value = request.form_value(name); !value.empty()) request.query.emplace(name, value);
+  return request;
 }
 
 Result<Response> contact_page(const Site& site, const Request& request, const Failure* failure) {
@@ -138,6 +151,11 @@ Result<Response> isolate(const Site& site, const Request& request) {
 
 void add_contact_routes(http::Router& router, const Site& site) {
   router.add({.path = "/cases/{case_id}", .access = for_all(), .handler = [site](const Request& r) { return case_page(site, r); }, .summary = "A case with its contacts"});
+  router.add({.method = http::Method::post, .path = "/cases/{case_id}/search", .access = for_all(), .handler = [site](const Request& r) { return case_page(site, as_list_page(r)); },
+              .summary = "Contacts of a name in a case"});
+  router.add({.path = "/cases/{case_id}/search", .access = for_all(),
+              .handler = [](const Request& r) -> Result<Response> { return Response::see_other(pages::link(r, "/cases/" + r.param("case_id"))); },
+              .summary = "Back to the case"});
   router.add({.path = "/contacts/{contact_id}", .access = for_all(), .handler = [site](const Request& r) { return contact_page(site, r, nullptr); },
               .summary = "A contact with the reason and the path"});
   router.add({.method = http::Method::post, .path = "/contacts/{contact_id}/isolation", .access = for_all(), .handler = [site](const Request& r) { return isolate(site, r); },

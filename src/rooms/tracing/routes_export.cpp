@@ -18,13 +18,13 @@ using http::Response;
 constexpr std::int64_t rows_alone_max = page_size_max;   // as many as one may look at on one page
 
 ContactFilter filter_of(const Request& request) {
-  const auto value = [&](const std::string& name) { return request.method == http::Method::get ? request.query_value(name) : request.form_value(name); };
-  return {.case_id = request.param("case_id"), .class_name = value("class"), .ward_code = value("ward"), .state = value("state"), .search = value("q"), .page_size = 1};
+  const auto value = [&](const std::string& name) { return filter_value(request, name); };
+  return {.case_id = request.param("case_id"), .class_name = value("class"), .ward_code = value("ward"), .state = value("state"), .page_size = 1};
 }
 
 /// What exactly was asked for and shown: the approval holds for this and nothing else.
 std::string params_hash(const ContactFilter& filter) {
-  return to_hex(crypto::sha256("tracing.export|" + filter.case_id + "|" + filter.class_name + "|" + filter.ward_code + "|" + filter.state + "|" + filter.search));
+  return to_hex(crypto::sha256("tracing.export|" + filter.case_id + "|" + filter.class_name + "|" + filter.ward_code + "|" + filter.state));
 }
 
 std::optional<auth::Approval> find_approval(const std::vector<auth::Approval>& all, const Request& request, const std::string& hash, Instant now) {
@@ -45,7 +45,7 @@ Result<Response> export_page(const Site& site, const Request& request) {
   const bool alone = counted.total <= rows_alone_max;
   const std::string title = site.text(request, "tracing.export_title");
   json::object context{{"name", view.full_name.reveal()}, {"total", i18n::number(counted.total)}, {"alone_max", i18n::number(rows_alone_max)}, {"class", filter.class_name},
-                       {"ward", filter.ward_code}, {"state", filter.state}, {"q", filter.search}, {"case_href", pages::link(request, "/cases/" + filter.case_id)},
+                       {"ward", filter.ward_code}, {"state", filter.state}, {"case_href", pages::link(request, "/cases/" + filter.case_id)},
                        {"may_download", alone || (approval && approval->state == "approved")}, {"waiting", !alone && approval && approval->state == "asked"},
                        {"must_ask", !alone && !approval}, {"second", !alone}, {"action", pages::link(request, "/cases/" + filter.case_id + "/export")},
                        {"approval", approval ? approval->id : ""}};
@@ -60,7 +60,7 @@ Result<Response> ask(const Site& site, const Request& request, const ContactFilt
   TRY(approvals.request_approval(request, {.kind = "bulk_export", .params_hash = params_hash(filter), .area = view.ward_code, .purpose = "contact-tracing"}));
   std::string back = "/cases/" + filter.case_id + "/export";
   char joint = '?';
-  for (const auto& [name, value] : {std::pair{"class", filter.class_name}, {"ward", filter.ward_code}, {"state", filter.state}, {"q", filter.search}}) {
+  for (const auto& [name, value] : {std::pair{"class", filter.class_name}, {"ward", filter.ward_code}, {"state", filter.state}}) {
     if (value.empty()) continue;
     back += joint + (std::string(name) + "=" + http::percent_encode(value));
     joint = '&';
