@@ -6,6 +6,8 @@
 #include "rooms/tracing/desk.hpp"
 #include "rooms/tracing/kinds.hpp"
 #include "rooms/tracing/proximity.hpp"
+#include "rooms/tracing/purge.hpp"
+#include "rooms/tracing/routes.hpp"
 #include "rooms/tracing/routes_api.hpp"
 
 namespace motcua::tracing {
@@ -50,7 +52,13 @@ class TracingRoomImpl : public TracingRoom {
 
   std::string_view name() const override { return "tracing"; }
   Tracing& door() override { return door_; }
-  void add_routes(http::Router& router) override { add_api_routes(router, door_.desk().house, door_); }
+  void add_routes(http::Router& router) override {
+    add_api_routes(router, door_.desk().house, door_);
+    add_page_routes(router, door_.desk().house, door_);
+  }
+  Result<std::vector<Purged>> purge(const Act& act, Instant now, bool count_only) override {
+    return tracing::purge(door_.desk().house, act, now, count_only);
+  }
   std::vector<intake::Kind> kinds() override { return make_kinds(door_.desk().house, door_.desk().doors.identity); }
 
   /// A burst of events (an import, a link run) needs one look at the cases. The first asks for a job; what is told while the job waits

@@ -1,6 +1,9 @@
 // The room end to end on both databases: facts come in, a case is confirmed, people are found, called and found anew.
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <set>
+
 #include "rooms/tracing/bluezone.hpp"
 #include "rooms/tracing/test_house.hpp"
 
@@ -263,6 +266,63 @@ TEST_P(TracingRoomTest, PersonPagesSeeTheCasesThatLeadToThem) {
   EXPECT_EQ(links[0].class_name, "F0");
   EXPECT_EQ(links[1].class_name, "F2");
   EXPECT_EQ(links[1].case_id, id);
+}
+
+/// Keeps what was noted, in place of the chain.
+class NotesKept : public storage::AuditSink {
+ public:
+  std::vector<AuditNote> notes;
+  Result<void> append(storage::Transaction&, std::span<const Entry> entries) override {
+    for (const Entry& e : entries)
+      if (e.note != nullptr) notes.push_back(*e.note);
+    return {};
+  }
+};
+
+TEST_P(TracingRoomTest, EveryPersonShownIsOnRecord) {
+  h().import("visits", cafe);
+  const std::string id = h().confirm("079090000001", "2021-08-09T08:00:00+07:00");
+  auto sink = std::make_shared<NotesKept>();
+  database().set_audit_sink(sink);
+  const auto reads_of = [&](const std::function<void()>& look) {
+    sink->notes.clear();
+    look();
+    std::set<std::string> subjects;
+    for (const AuditNote& n : sink->notes)
+      if (n.read && !n.subject.empty()) subjects.insert(n.subject);
+    return subjects.size();
+  };
+  std::string contact, task;
+  EXPECT_EQ(reads_of([&] {
+    const auto page = ok(h().door().list_contacts(h().tracer(), {.case_id = id}));
+    contact = page.rows.at(1).contact_id;
+    task = page.rows.at(1).task_id;
+  }), 2U);
+  EXPECT_EQ(reads_of([&] { ok(h().door().list_cases(h().tracer(), {})); }), 1U);
+  EXPECT_EQ(reads_of([&] { ok(h().door().get_case(h().tracer(), id)); }), 1U);
+  EXPECT_EQ(reads_of([&] { ok(h().door().get_contact(h().tracer(), contact)); }), 3U) << "the names on the path too";
+  EXPECT_EQ(reads_of([&] { ok(h().door().trace(h().tracer(), {.case_id = id})); }), 3U);
+  EXPECT_EQ(reads_of([&] { ok(h().door().get_chain(h().tracer(), {.case_id = id})); }), 3U);
+  EXPECT_EQ(reads_of([&] { ok(h().door().export_contacts(h().tracer(), {.case_id = id})); }), 2U);
+  EXPECT_EQ(reads_of([&] { ok(h().door().list_tasks(h().tracer(), {.case_id = id})); }), 2U);
+  EXPECT_EQ(reads_of([&] { ok(h().door().get_task(h().tracer(), task)); }), 1U);
+  database().set_audit_sink(nullptr);
+}
+
+TEST_P(TracingRoomTest, ForgetsOnTimeButNotWhatAnOpenCaseNeeds) {
+  h().import("visits", cafe);
+  const std::string id = h().confirm("079090000001", "2021-08-09T08:00:00+07:00");
+  const auto visits = [&](const char* when, bool count_only) {
+    for (const Purged& p : ok(h().room->purge(tests::test_act(), at(when), count_only)))
+      if (p.what == "tracing.purge_visits") return p.rows;
+    return std::int64_t{-1};
+  };
+  EXPECT_EQ(visits("2021-09-30T00:00:00+07:00", false), 0) << "the case is open";
+  ok(h().door().close_case(h().tracer(), id, 1));
+  EXPECT_EQ(visits("2021-09-30T00:00:00+07:00", false), 0) << "closed less than 60 days ago";
+  EXPECT_EQ(visits("2021-12-30T00:00:00+07:00", true), 3);
+  EXPECT_EQ(visits("2021-12-30T00:00:00+07:00", false), 3);
+  EXPECT_EQ(visits("2021-12-30T00:00:00+07:00", false), 0);
 }
 
 }  // namespace

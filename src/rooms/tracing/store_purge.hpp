@@ -1,0 +1,20 @@
+#pragma once
+// What is old enough to be forgotten, as SQL. Inner header of the room.
+#include "platform/storage/storage.hpp"
+
+namespace motcua::tracing::store {
+
+/// `recorded_before`: told to us before then. `ended_before`: over before any kept case could have needed it.
+struct Forget {
+  Instant recorded_before{}, ended_before{};
+};
+/// The earliest sampling day of the cases still kept for tracing: open, or closed and traced after `closed_after`.
+Result<std::optional<Instant>> earliest_kept_case(storage::Reader& reader, Instant closed_after);
+
+Result<std::int64_t> forget_sightings(storage::Transaction& tx, const Forget& forget, bool count_only);
+Result<std::int64_t> forget_keys(storage::Transaction& tx, const Forget& forget, bool count_only);
+Result<std::int64_t> forget_visits(storage::Transaction& tx, const Forget& forget, bool count_only);
+Result<std::int64_t> forget_encounters(storage::Transaction& tx, const Forget& forget, bool count_only);
+Result<std::int64_t> forget_cases(storage::Transaction& tx, Instant confirmed_before, bool count_only);
+
+}  // namespace motcua::tracing::store
