@@ -17,6 +17,8 @@
 #include "rooms/identity/linking.hpp"
 #include "rooms/identity/people.hpp"
 #include "rooms/identity/ward_finder.hpp"
+#include "rooms/identity/routes.hpp"
+#include "rooms/identity/routes_api.hpp"
 
 namespace motcua::identity {
 namespace {
@@ -283,12 +285,17 @@ Result<std::vector<Identity::Candidate>> TheIdentity::find_person(const Act& act
 
 class TheRoom final : public IdentityRoom {
  public:
-  explicit TheRoom(House& house) : identity_(house) {}
+  explicit TheRoom(House& house) : house_(house), identity_(house) {}
   std::string_view name() const override { return "identity"; }
   Identity& door() override { return identity_; }
   std::vector<intake::Kind> kinds() override { return identity_kinds(identity_); }
+  void add_routes(http::Router& router) override {
+    add_api_routes(router, house_, identity_);
+    add_page_routes(router, house_, identity_);
+  }
 
  private:
+  House& house_;
   TheIdentity identity_;
 };
 
