@@ -56,17 +56,16 @@ Values to_values(const PreparedRecord& p, Instant now) {
 
 using Hashes = std::unordered_map<std::string_view, std::int64_t>;
 
-Result<Hashes> known_hashes(Reader& reader, std::span<const std::shared_ptr<const PreparedRecord>> records) {
+Result<Hashes> known_hashes(Reader& reader, std::span<const std::shared_ptr<const PreparedRecord>> records, std::span<const std::size_t> which) {
   static const std::string sql = "SELECT subject_id, content_hash FROM identity_record WHERE subject_id IN " + chunk_placeholders();
-  std::unordered_map<std::string_view, std::string_view> own;  // the row's text lives shorter than the batch's
+  Hashes hashes;  // keyed by the records' own texts: the row's live shorter
   std::vector<std::string> subjects;
-  for (const auto& r : records) {
-    own.emplace(r->record.subject, r->record.subject);
-    subjects.push_back(r->record.subject);
+  for (const std::size_t i : which) {
+    hashes.emplace(records[i]->record.subject, 0);
+    subjects.push_back(records[i]->record.subject);
   }
-  Hashes hashes;
   TRY(in_chunks(subjects, [&](Values ids) {
-    return reader.query(sql, ids, [&](const Row& row) { hashes[own.at(row.text(0))] = row.integer(1); });
+    return reader.query(sql, ids, [&](const Row& row) { hashes.find(row.text(0))->second = row.integer(1); });
   }));
   return hashes;
 }
@@ -75,18 +74,25 @@ void append_claims(std::vector<Values>& out, const PreparedRecord& p) {
   for (const Claim& c : p.claims) out.push_back({c.reference, p.record.subject, Value(p.record.told_at), c.is_own});
 }
 
-Result<void> insert_new(Transaction& tx, const std::vector<const PreparedRecord*>& records, Instant now) {
-  if (records.empty()) return {};
+/// Inserts those that are not there yet, and their claims; 1 for each that was new.
+Result<std::vector<std::int64_t>> insert_new(Transaction& tx, std::span<const std::shared_ptr<const PreparedRecord>> records, Instant now) {
+  static const std::string sql = [] {
+    std::string columns, places;
+    for (std::size_t i = 0; i < insert_columns.size(); ++i) {
+      columns += (i > 0 ? ", " : "") + insert_columns[i];
+      places += (i > 0 ? ", $" : "$") + std::to_string(i + 1);
+    }
+    return "INSERT INTO identity_record (" + columns + ") VALUES (" + places + ") ON CONFLICT (subject_id) DO NOTHING";
+  }();
   std::vector<Values> rows, claims;
   rows.reserve(records.size());
+  for (const auto& p : records) rows.push_back(to_values(*p, now));
+  TRY_ASSIGN(auto inserted, tx.execute_many(sql, rows));
   claims.reserve(records.size() * 2);
-  for (const auto* p : records) {
-    rows.push_back(to_values(*p, now));
-    append_claims(claims, *p);
-  }
-  TRY(tx.bulk_insert("identity_record", insert_columns, rows));
-  if (claims.empty()) return {};
-  return tx.bulk_insert("identity_claim", {"reference", "subject_id", "since", "is_own"}, claims);
+  for (std::size_t i = 0; i < records.size(); ++i)
+    if (inserted[i] > 0) append_claims(claims, *records[i]);
+  if (!claims.empty()) TRY(tx.bulk_insert("identity_claim", {"reference", "subject_id", "since", "is_own"}, claims));
+  return inserted;
 }
 
 Result<void> remove_claims(Transaction& tx, const std::string& subject) {
@@ -136,28 +142,23 @@ Result<void> in_chunks(std::span<const std::string> ids, const std::function<Res
 }
 
 Result<std::vector<Saved>> save_records(Transaction& tx, std::span<const std::shared_ptr<const PreparedRecord>> records, Instant now) {
-  TRY_ASSIGN(auto known, known_hashes(tx, records));
-  std::vector<Saved> out(records.size(), Saved::unchanged);
-  std::vector<const PreparedRecord*> fresh, changed;
-  std::unordered_map<std::string_view, std::size_t> fresh_at;
-  for (std::size_t i = 0; i < records.size(); ++i) {
+  TRY_ASSIGN(const auto inserted, insert_new(tx, records, now));
+  std::vector<Saved> out(records.size(), Saved::accepted);
+  std::vector<std::size_t> there;
+  for (std::size_t i = 0; i < records.size(); ++i)
+    if (inserted[i] == 0) there.push_back(i);
+  TRY_ASSIGN(auto known, known_hashes(tx, records, there));
+  bool changed = there.size() < records.size();
+  for (const std::size_t i : there) {  // in order: of two rows with one id the later one counts
     const PreparedRecord& p = *records[i];
-    const auto [at, is_new] = known.emplace(p.record.subject, p.content_hash);
-    if (!is_new && at->second == p.content_hash) continue;
-    out[i] = is_new ? Saved::accepted : Saved::updated;
-    at->second = p.content_hash;
-    if (is_new) {
-      fresh_at[p.record.subject] = fresh.size();
-      fresh.push_back(&p);
-    } else if (const auto again = fresh_at.find(p.record.subject); again != fresh_at.end()) {
-      fresh[again->second] = &p;  // twice in one batch: the later one counts
-    } else {
-      changed.push_back(&p);
-    }
+    std::int64_t& hash = known[p.record.subject];
+    out[i] = hash == p.content_hash ? Saved::unchanged : Saved::updated;
+    if (out[i] == Saved::unchanged) continue;
+    TRY(update_one(tx, p, now));
+    hash = p.content_hash;
+    changed = true;
   }
-  if (fresh.empty() && changed.empty()) return out;
-  TRY(insert_new(tx, fresh, now));
-  for (const auto* p : changed) TRY(update_one(tx, *p, now));
+  if (!changed) return out;
   auto counted = tx.execute("UPDATE identity_state SET changes = changes + 1 WHERE id = 1", {});
   if (!counted) return std::move(counted).failure();
   return out;
