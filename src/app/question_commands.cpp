@@ -148,18 +148,36 @@ int run_trace(const Globals& globals, const TraceArguments& arguments) {
   return exit_done;
 }
 
-int run_evaluate_link(const Globals& globals, const std::string& truth) {
+namespace {
+
+/// Opens the installation, writes the links to a file that is gone afterwards, hands both to `evaluate`, prints what it says.
+template <class Evaluate>
+int evaluate_with_links(const Globals& globals, Evaluate&& evaluate) {
   auto opened = Installation::open(globals);
   if (!opened) return fail(opened.failure(), texts(), globals.lang, opened.failure().kind == FailureKind::invalid);
   auto& home = **opened;
   const std::string file = globals.data_dir + "/links-" + crypto::random_id("tmp") + ".csv";
   auto written = home.rooms().identity->door().export_links(home.act("identity.export_links"), file);
-  auto evaluation = written ? evaluate_link(file, truth) : Result<LinkEvaluation>(written.failure());
+  if (!written) return fail(written.failure(), texts(), globals.lang);
+  auto evaluation = evaluate(home, file);
   std::error_code ignored;
   std::filesystem::remove(file, ignored);
   if (!evaluation) return fail(evaluation.failure(), texts(), globals.lang);
   std::printf("%s\n", (globals.json ? to_json(*evaluation) : to_table(*evaluation)).c_str());
   return exit_done;
+}
+
+}  // namespace
+
+int run_evaluate_link(const Globals& globals, const std::string& truth) {
+  return evaluate_with_links(globals, [&](Installation&, const std::string& links) { return evaluate_link(links, truth); });
+}
+
+int run_evaluate_trace(const Globals& globals, const std::string& truth) {
+  return evaluate_with_links(globals, [&](Installation& home, const std::string& links) {
+    const auto asker = everywhere(home.act("tracing.evaluate"), globals.lang);
+    return evaluate_trace(home.rooms().tracing->door(), asker, {.links_file = links, .contacts_file = truth});
+  });
 }
 
 }  // namespace motcua::app

@@ -1,6 +1,9 @@
 #include "platform/toml/toml.hpp"
 
 #include <algorithm>
+
+// Without exceptions, as platform/config has it: two ways in one program would be two definitions of one thing.
+#define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 
 namespace motcua::toml {
@@ -101,16 +104,17 @@ Result<void> Table::only(std::initializer_list<std::string_view> known) const {
 }
 
 Result<Table> parse(std::string_view text, const std::string& file) {
-  try {
-    auto root = std::make_shared<const ::toml::table>(::toml::parse(text, file));
-    const ::toml::table* table = root.get();
-    return Table(std::make_shared<const Table::Node>(Table::Node{std::move(root), table, file, ""}));
-  } catch (const ::toml::parse_error& error) {
+  auto parsed = ::toml::parse(text, file);
+  if (!parsed) {
+    const auto& error = parsed.error();
     Failure f = invalid("toml.unreadable", file, {{"file", file}, {"line", std::to_string(error.source().begin.line)}});
     f.row = error.source().begin.line;
     f.detail = std::string(error.description());
     return f;
   }
+  auto root = std::make_shared<const ::toml::table>(std::move(parsed).table());
+  const ::toml::table* table = root.get();
+  return Table(std::make_shared<const Table::Node>(Table::Node{std::move(root), table, file, ""}));
 }
 
 }  // namespace motcua::toml
