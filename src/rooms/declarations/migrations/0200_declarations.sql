@@ -13,7 +13,6 @@ CREATE TABLE declarations_declaration (
   contact_symptomatic  SMALLINT,
   from_affected_area   SMALLINT
 );
-CREATE INDEX declarations_declaration_age ON declarations_declaration (declared_at);
 
 -- The ride or flight of a movement declaration: at most one each.
 -- distribute: subject_id
