@@ -20,6 +20,7 @@ constexpr std::uint64_t all_pairs_max = 2'500'000;        // so few are compared
 constexpr double pairs_per_record_max = 60;
 constexpr std::uint64_t random_pairs_max = 400'000, learning_pairs_max = 600'000;
 constexpr double rarity_bits_max = 8;
+constexpr double dependent_share = 0.25, reach_bits_if_names_differ = 2;
 constexpr std::int64_t format_version = 1;
 
 struct TableModel {
@@ -39,15 +40,30 @@ class RowScorer : public PairScorer {
   bool is_vetoed(RecordIndex a, RecordIndex b) const override { return between_files_only_ && table_.files[a] == table_.files[b]; }
   double bits(RecordIndex a, RecordIndex b, double) const override {
     const Levels levels = compare_rows(table_, a, b);
-    double sum = prior_bits_;
+    double sum = prior_bits_, phones = 0, homes = 0;
+    int names = 0, names_differ = 0;
     for (std::size_t f = 0; f < table_.columns.size(); ++f) {
-      sum += weights_.bits[f][levels[f]];
-      if (levels[f] == level_same && !rarity_[f].empty()) sum += rarity_[f][table_.columns[f].rows[a]];
+      double bar = weights_.bits[f][levels[f]];
+      if (levels[f] == level_same && !rarity_[f].empty()) bar += rarity_[f][table_.columns[f].rows[a]];
+      const FieldKind kind = table_.columns[f].field.kind;
+      if (kind == FieldKind::name && levels[f] != 0) {
+        ++names;
+        names_differ += levels[f] > swapped_level(kind);
+      }
+      if (kind == FieldKind::phone) phones += bar;
+      else if (kind == FieldKind::address) homes += bar;
+      else sum += bar;
     }
-    return sum;
+    return sum + reach(phones, homes, names > 0 && names == names_differ);
   }
 
  private:
+  /// People of one household share phone and house: the stronger of the two counts whole, the other a quarter, and where every name
+  /// differs they may not outweigh that.
+  static double reach(double phones, double homes, bool all_names_differ) {
+    const double both = phones > 0 && homes > 0 ? std::max(phones, homes) + dependent_share * std::min(phones, homes) : phones + homes;
+    return all_names_differ ? std::min(both, reach_bits_if_names_differ) : both;
+  }
   static std::vector<float> rarities(const MatchColumn& c, const Frequencies& f, double u_same) {
     std::vector<float> bits;
     if (f.total == 0) return bits;
@@ -190,9 +206,13 @@ std::vector<std::uint64_t> pairs_to_score(const MatchSpec& spec, const MatchKeys
 Result<MatchResult> match_table(const MatchSpec& spec, const MatchTable& rows, std::string_view model_text) {
   TRY(check(spec));
   const MatchTable::Columns& table = rows.columns();
+  const auto done = [&](std::string_view phase) {
+    if (spec.phase_done) spec.phase_done(phase);
+  };
   std::vector<std::uint32_t> rank(table.files.size());
   std::iota(rank.begin(), rank.end(), 0);
   const MatchKeys keys(table, spec.blocks.empty() ? choose_families(table, pairs_per_record_max) : to_families(table, spec.blocks));
+  done("blocks");
   TableModel model;
   if (model_text.empty()) {
     model = learn_model(table, spec, keys, rank);
@@ -200,6 +220,7 @@ Result<MatchResult> match_table(const MatchSpec& spec, const MatchTable& rows, s
     TRY_ASSIGN(model, read_model(model_text, table));
   }
 
+  done("learn");
   const bool linking = spec.mode == MatchSpec::Mode::link;
   const RowScorer scorer(table, model, linking);
   ClusterRules rules{scorer, rank};
@@ -207,8 +228,10 @@ Result<MatchResult> match_table(const MatchSpec& spec, const MatchTable& rows, s
   if (linking && spec.one_to_one) rules.exclusive.assign(table.files.begin(), table.files.end());
   LinkStatistics blocking;
   const std::vector<std::uint64_t> pairs = pairs_to_score(spec, keys, rank, blocking);
+  done("pairs");
   std::vector<Edge> edges;
   LinkResult linked = assign(rules, pairs, {}, spec.options, &edges);
+  done("link");
 
   MatchResult result;
   for (const Edge& e : edges) {

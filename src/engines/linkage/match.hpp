@@ -3,6 +3,7 @@
 //
 //   MatchTable table(spec);                         for (...) table.add(values in the order of spec.fields, file);
 //   Result<MatchResult> result = match_table(spec, table);
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -32,6 +33,8 @@ struct MatchSpec {
   std::vector<MatchField> fields;                   // 1..match_fields_max
   std::vector<std::vector<std::string>> blocks;     // field names compared for equality; empty: chosen from the data
   Options options = {};
+  /// Called after each phase ("blocks", "learn", "pairs", "link"), for callers with a clock or a progress bar.
+  std::function<void(std::string_view phase)> phase_done = {};
 };
 inline constexpr std::size_t match_fields_max = 24;
 inline constexpr std::size_t match_value_bytes_max = 4096;   // longer values are compared by their first bytes

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdio>
 
 #include "engines/linkage/text.hpp"
 
@@ -97,6 +98,7 @@ TextId MatchColumn::intern(std::string_view raw) {
     words.erase(std::unique(words.begin() + value.first_word, words.end()), words.end());
   }
   value.words = static_cast<std::uint16_t>(words.size() - value.first_word);
+  if (field.kind == FieldKind::name && field.vietnamese) names.push_back(people.to_row({.full_name = std::string(folded)}).name);
   if (field.kind == FieldKind::number || field.kind == FieldKind::year) value.number = to_number(folded);
   parsed.push_back(value);
   return id;

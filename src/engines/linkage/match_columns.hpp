@@ -1,5 +1,6 @@
 #pragma once
 // A MatchTable's values: one column per field, every distinct value once, parsed as its kind asks.
+#include "engines/linkage/columns.hpp"
 #include "engines/linkage/comparison.hpp"
 #include "engines/linkage/match.hpp"
 #include "engines/linkage/pool.hpp"
@@ -21,6 +22,8 @@ struct MatchColumn {
   TextPool word_texts;
   std::vector<TextId> words;
   std::vector<TextId> rows;
+  RecordSet::Columns people;             // Vietnamese names: compared word by word, as the person model does
+  std::vector<std::uint32_t> names{0};   // per value, its name in `people`
 
   TextId intern(std::string_view raw);
   std::string_view text(TextId id) const { return values.text(id); }

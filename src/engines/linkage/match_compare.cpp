@@ -4,6 +4,7 @@
 
 #include "engines/linkage/distance.hpp"
 #include "engines/linkage/match_columns.hpp"
+#include "engines/linkage/person_compare.hpp"
 
 namespace motcua::linkage {
 namespace {
@@ -28,6 +29,17 @@ std::uint8_t compare_texts(const MatchColumn& c, TextId a, TextId b) {
   if (common >= 0.99 && std::min(u.words, v.words) > 1) return 2;
   if (similarity >= 0.8 || common >= 0.5) return 3;
   return 4;
+}
+
+/// The person model's levels in those of a table: An and Anh, Lan and Vân are other names however alike they look.
+std::uint8_t compare_vietnamese(const MatchColumn& c, TextId a, TextId b) {
+  switch (compare_names(c.people, c.names[a], c.names[b])) {
+    case name_missing: return 0;
+    case name_same_marked: case name_same_folded: return 1;
+    case name_reordered: case name_typo: case name_middle_missing: return 2;
+    case name_marks_differ: case name_similar: case name_middle_differs: return 3;
+    default: return 5;
+  }
 }
 
 std::uint8_t compare_dates(std::string_view x, std::string_view y) {
@@ -89,6 +101,7 @@ std::uint8_t compare_values(const MatchColumn& c, TextId a, TextId b) {
   if (a == b) return level_same;
   switch (c.field.kind) {
     case FieldKind::name: {
+      if (c.field.vietnamese) return compare_vietnamese(c, a, b);
       const std::uint8_t level = compare_texts(c, a, b);
       return level < swapped_level(FieldKind::name) ? level : swapped_level(FieldKind::name) + 1;
     }

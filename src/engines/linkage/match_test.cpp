@@ -160,6 +160,26 @@ TEST(Match, ModelReadBackScoresTheSame) {
   for (std::size_t i = 0; i < first.result.pairs.size(); ++i) EXPECT_EQ(first.result.pairs[i].pair.bits, again.result.pairs[i].pair.bits);
 }
 
+TEST(Match, HouseholdsStayApart) {
+  const Town town = make_town({.people = 2000, .seed = 31});
+  MatchSpec spec;
+  spec.fields = {{"name", FieldKind::name, true}, {"birth", FieldKind::date}, {"phone", FieldKind::phone}, {"id", FieldKind::id},
+                 {"ward", FieldKind::category}, {"address", FieldKind::address, true}};
+  std::vector<std::string> phases;
+  spec.phase_done = [&](std::string_view phase) { phases.emplace_back(phase); };
+  MatchTable table(spec);
+  for (const PersonRecord& r : town.records) {
+    const std::string birth = r.birth.year == 0 ? std::string() : to_iso(r.birth);
+    table.add(std::vector<std::string_view>{r.full_name, birth, r.phones.empty() ? std::string_view() : r.phones[0].number, r.id_number, r.ward_code, r.address});
+  }
+  const auto result = match_table(spec, table);
+  ASSERT_TRUE(result.ok());
+  const Accuracy a = accuracy_of(result->cluster_of, town.truth);
+  EXPECT_GE(a.f1, 0.96);
+  EXPECT_GE(a.precision, 0.97);
+  EXPECT_EQ(phases, (std::vector<std::string>{"blocks", "learn", "pairs", "link"}));
+}
+
 TEST(Match, LinkModeComparesAcrossFilesOnly) {
   MatchSpec spec = small_spec();
   spec.mode = MatchSpec::Mode::link;
