@@ -95,7 +95,8 @@ class [[nodiscard]] Result<void> {
   auto result = (expression);                              \
   if (!result) return std::move(result).failure();         \
   declaration = std::move(result).value()
-#define TRY(expression)                                                       \
-  do {                                                                        \
-    if (auto try_result = (expression); !try_result) return std::move(try_result).failure(); \
+#define TRY(expression) TRY_(MOTCUA_CONCAT(tried_, __COUNTER__), expression)
+#define TRY_(tried, expression)                                        \
+  do {                                                                 \
+    if (auto tried = (expression); !tried) return std::move(tried).failure(); \
   } while (false)
