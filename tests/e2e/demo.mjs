@@ -1,0 +1,63 @@
+// Starts the demonstration on a free port with a folder of its own, and knows its sign-ins.
+import { spawn } from 'node:child_process'
+import { createHmac } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+export const root = new URL('../..', import.meta.url).pathname
+const startSecondsMax = 300
+
+export async function startDemo({ people = 1500, binary = join(root, 'build/release/motcua') } = {}) {
+  const data = mkdtempSync(join(tmpdir(), 'motcua-e2e-'))
+  const child = spawn(binary, ['demo', '--people', String(people), '--data', data, '--listen', '127.0.0.1:0', '--lang', 'en'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  const base = await new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`the demonstration did not start in ${startSecondsMax} s:\n${output}`)), startSecondsMax * 1000)
+    const read = (bytes) => {
+      output += bytes
+      const found = output.match(/(http:\/\/127\.0\.0\.1:\d+)\/en\/\n/)
+      if (found) clearTimeout(timer), resolve(found[1])
+    }
+    child.stdout.on('data', read)
+    child.stderr.on('data', read)
+    child.on('exit', (code) => reject(new Error(`the demonstration ended with ${code}:\n${output}`)))
+  })
+  const lines = readFileSync(join(data, 'town/sign-ins.csv'), 'utf8').trim().split('\n').map((line) => line.split(','))
+  const signIns = Object.fromEntries(lines.filter((parts) => parts.length === 5).map(([role, login, password, secret]) => [role, { login, password, secret }]))
+  const stop = () =>
+    new Promise((resolve) => {
+      child.removeAllListeners('exit')
+      child.on('exit', (code) => {
+        rmSync(data, { recursive: true, force: true })
+        resolve(code)
+      })
+      child.kill('SIGTERM')
+    })
+  return { base, data, signIns, caseId: lines.find((parts) => parts[0] === 'case')[1], stop }
+}
+
+/// RFC 6238 with the common parameters.
+export function totp(secret, now = Date.now()) {
+  let bits = ''
+  for (const letter of secret) bits += 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)))
+  const counter = Buffer.alloc(8)
+  counter.writeBigUInt64BE(BigInt(Math.floor(now / 30000)))
+  const mac = createHmac('sha1', key).update(counter).digest()
+  return String((mac.readUInt32BE(mac[19] & 15) & 0x7fffffff) % 1000000).padStart(6, '0')
+}
+
+/// Through the pages, as a person does; the context is signed in afterwards.
+export async function signIn(context, demo, role, lang = 'vi') {
+  const { login, password, secret } = demo.signIns[role]
+  const page = await context.newPage()
+  await page.goto(`${demo.base}/${lang}/sign-in`)
+  await page.fill('#login', login)
+  await page.fill('#password', password)
+  await page.click('main button')
+  await page.fill('#code', totp(secret))
+  await page.click('main button')
+  await page.waitForURL(/\/(desk)?$/)
+  await page.close()
+}
