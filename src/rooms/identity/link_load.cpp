@@ -1,6 +1,7 @@
 #include "rooms/identity/link_load.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 #include <unordered_set>
@@ -24,14 +25,43 @@ std::uint16_t LinkLoad::decider(const std::string& who) {
 
 namespace {
 
-Entry to_entry(LinkLoad& load, const store::StoredRecord& stored) {
+/// The random part of a subject id, as a key without memory of its own.
+using SubjectKey = std::array<char, 26>;
+struct SubjectHash {
+  std::size_t operator()(const SubjectKey& key) const { return content_hash({key.data(), key.size()}); }
+};
+SubjectKey to_key(std::string_view subject) {
+  SubjectKey key{};
+  std::copy_n(subject.end() - static_cast<std::ptrdiff_t>(std::min(key.size(), subject.size())), std::min(key.size(), subject.size()), key.begin());
+  return key;
+}
+
+struct KnownLink {
+  std::int64_t person = no_person, content_hash = 0;
+  float probability = 0;
+  std::uint16_t decided = 0;
+};
+using KnownLinks = std::unordered_map<SubjectKey, KnownLink, SubjectHash>;
+
+Result<KnownLinks> load_links(storage::Reader& reader, LinkLoad& load) {
+  KnownLinks links;
+  TRY(store::for_each_link_row(reader, [&](const store::LinkView& l) {
+    links.emplace(to_key(l.subject), KnownLink{load.persons.number_of(std::string(l.person_id)), l.content_hash, static_cast<float>(l.probability),
+                                               load.decider(std::string(l.decided_by))});
+  }));
+  return links;
+}
+
+Entry to_entry(const KnownLinks& links, const store::StoredRecord& stored) {
   Entry e;
   e.subject = stored.record.subject;
-  e.before = load.persons.number_of(stored.link.person_id);
   e.content_hash = stored.content_hash;
-  e.linked_hash = stored.link.content_hash;
-  e.probability_before = static_cast<float>(stored.link.probability);
-  e.decided_before = load.decider(stored.link.decided_by);
+  if (const auto known = links.find(to_key(e.subject)); known != links.end()) {
+    e.before = known->second.person;
+    e.linked_hash = known->second.content_hash;
+    e.probability_before = known->second.probability;
+    e.decided_before = known->second.decided;
+  }
   const Record& r = stored.record;
   if (!r.phone.empty() && (r.phone_is_own || !r.has_name())) e.own_phone = content_hash(r.phone) | 1;
   return e;
@@ -72,9 +102,10 @@ std::int64_t own_person(const std::vector<Entry*>& group, const LinkLoad& load, 
 Result<void> load_for_linking(storage::Reader& reader, LinkLoad& load, bool pending_last, const TakeNamed& take) {
   TRY_ASSIGN(load.state, store::read_state(reader));
   TRY_ASSIGN(load.constraints, store::constraints(reader));
+  TRY_ASSIGN(const auto links, load_links(reader, load));
   std::vector<std::pair<linkage::PersonRecord, Entry>> last;
   TRY(store::for_each_record(reader, [&](const store::StoredRecord& stored) {
-    Entry entry = to_entry(load, stored);
+    Entry entry = to_entry(links, stored);
     if (!stored.record.has_name()) {
       load.nameless.push_back(std::move(entry));
     } else if (pending_last && entry.pending()) {

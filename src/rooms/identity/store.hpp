@@ -32,9 +32,11 @@ struct StoredRecord {
   Instant imported_at{};
   LinkRow link;
 };
-using RecordVisitor = std::function<void(const StoredRecord&)>;
-/// Every record with its link; no order.
-Result<void> for_each_record(Reader& reader, const RecordVisitor& visit);
+/// Every record with what linking compares (no payload, no link); no order. Two plain scans instead of a join: the ids are random, and
+/// a join by them reads the whole table once more, page by page.
+Result<void> for_each_record(Reader& reader, const std::function<void(const StoredRecord&)>& visit);
+struct LinkView { std::string_view subject, person_id, decided_by; double probability; std::int64_t content_hash; };
+Result<void> for_each_link_row(Reader& reader, const std::function<void(const LinkView&)>& visit);
 Result<std::vector<StoredRecord>> records_of_persons(Reader& reader, std::span<const std::string> person_ids, int limit);
 Result<std::vector<StoredRecord>> records_by_subject(Reader& reader, std::span<const std::string> subjects);
 /// Subjects of the records that claim a reference, own or not.

@@ -164,10 +164,29 @@ Result<std::vector<Saved>> save_records(Transaction& tx, std::span<const std::sh
   return out;
 }
 
-Result<void> for_each_record(Reader& reader, const RecordVisitor& visit) {
-  static const std::string sql = "SELECT " + std::string(record_columns) +
-      " FROM identity_record r LEFT JOIN identity_link l ON l.subject_id = r.subject_id";
-  return reader.query(sql, {}, [&](const Row& row) { visit(to_stored(row)); });
+Result<void> for_each_record(Reader& reader, const std::function<void(const StoredRecord&)>& visit) {
+  return reader.query(
+      "SELECT subject_id, source, record_id, kind, full_name, birth, sex, phone, phone_is_own, email, id_number, old_id_number, "
+      "insurance_number, passport, address, ward_code, household_id, content_hash FROM identity_record",
+      {}, [&](const Row& row) {
+        StoredRecord out;
+        Record& r = out.record;
+        int column = 0;
+        for (std::string* text : {&r.subject, &r.source, &r.record_id, &r.kind, &r.full_name, &r.birth}) *text = row.text(column++);
+        r.sex = static_cast<Sex>(row.integer(6));
+        r.phone = row.text(7);
+        r.phone_is_own = row.integer(8) != 0;
+        column = 9;
+        for (std::string* text : {&r.email, &r.id_number, &r.old_id_number, &r.insurance_number, &r.passport, &r.address, &r.ward_code, &r.household_id})
+          *text = row.text(column++);
+        out.content_hash = row.integer(17);
+        visit(out);
+      });
+}
+
+Result<void> for_each_link_row(Reader& reader, const std::function<void(const LinkView&)>& visit) {
+  return reader.query("SELECT subject_id, person_id, decided_by, probability, content_hash FROM identity_link", {},
+                      [&](const Row& row) { visit({row.text(0), row.text(1), row.text(2), row.real(3), row.integer(4)}); });
 }
 
 Result<std::vector<StoredRecord>> records_of_persons(Reader& reader, std::span<const std::string> person_ids, int limit) {
