@@ -1,36 +1,41 @@
 #!/usr/bin/env bash
-# Installs what is missing: Debian packages of tools/debian-packages.txt, npm packages of package.json.
+# Installs what is missing: the named sections of tools/debian-packages.txt, and the npm packages of package.json.
+#   tools/install.sh SECTION...      build, test, bench, fuzz, tidy
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-wanted=$(grep -v '^#' tools/debian-packages.txt)
 missing=()
-if command -v dpkg-query >/dev/null; then
-  present=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' | sed -n 's/^installed //p')
-  for package in $wanted; do
-    grep -qx -- "$package" <<<"$present" || missing+=("$package")
+for section in "$@"; do
+  for package in $(sed -n "/^\[$section\]/,/^\[/{/^[^[#]/p}" tools/debian-packages.txt); do
+    state=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
+    [ "$state" = installed ] || missing+=("$package")
   done
-fi
+done
 
 if [ ${#missing[@]} -gt 0 ]; then
-  echo "x: installing from Debian: ${missing[*]}"
-  as_root=()
-  if [ "$(id -u)" -ne 0 ]; then
-    if command -v sudo >/dev/null; then
-      as_root=(sudo)
-    else
-      echo "x: neither root nor sudo here. As root, run:" >&2
-      echo "     apt-get update && apt-get install -y --no-install-recommends ${missing[*]}" >&2
-      exit 3
-    fi
-  fi
-  # With a list of packages that is too old the first try fails; without any, too.
-  install=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}")
-  "${install[@]}" >build-install.log 2>&1 || { "${as_root[@]}" apt-get update -qq && "${install[@]}" >build-install.log 2>&1; } || {
-    tail -20 build-install.log >&2
+  command -v apt-get >/dev/null || {
+    echo "x: this is not Debian. ./x wants Debian 12, or these of its packages by hand: ${missing[*]}" >&2
     exit 3
   }
-  rm -f build-install.log
+  as_root=()
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || {
+      echo "x: packages are missing, and here is neither root nor sudo. As root, run once:" >&2
+      echo "     apt-get update && apt-get install -y --no-install-recommends ${missing[*]}" >&2
+      exit 3
+    }
+    as_root=(sudo)
+  fi
+  echo "x: installing from Debian: ${missing[*]}"
+  log=$(mktemp)
+  trap 'rm -f "$log"' EXIT
+  install=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}")
+  # With a list of packages that is too old, or none, the first try fails.
+  "${install[@]}" >"$log" 2>&1 || { "${as_root[@]}" apt-get update -qq >"$log" 2>&1 && "${install[@]}" >"$log" 2>&1; } || {
+    tail -20 "$log" >&2
+    echo "x: Debian's packages could not be installed" >&2
+    exit 3
+  }
 fi
 
 # node_modules is made anew only when package.json says something else than it did.

