@@ -5,7 +5,7 @@
 namespace motcua::tracing::store {
 namespace {
 
-constexpr std::array<std::string_view, 4> asked_types{"BIGINT", "TEXT", "BIGINT", "BIGINT"};
+constexpr std::array<std::string_view, 3> asked_types{"TEXT", "BIGINT", "BIGINT"};
 constexpr std::string_view in_force = " AND v.recorded_at <= {as_of} AND (v.superseded_at IS NULL OR v.superseded_at > {as_of})";
 constexpr std::string_view visit_columns = "SELECT a.n, v.reference, v.place_code, v.journey_code, v.kind, v.seat, v.from_at, v.to_at ";
 
@@ -23,8 +23,10 @@ std::string asked_sql(std::size_t rows, std::string_view body) {
   return sql;
 }
 
-Result<void> query_asked(storage::Reader& reader, std::span<const Asked> asked, std::int64_t as_of, std::string_view body,
-                         const storage::RowVisitor& visit) {
+/// Rows come with the position in `asked` of what they answer.
+using AskedVisitor = std::function<void(std::size_t, const storage::Row&)>;
+
+Result<void> query_asked(storage::Reader& reader, std::span<const Asked> asked, std::int64_t as_of, std::string_view body, const AskedVisitor& visit) {
   for (std::size_t i = 0; i < asked.size();) {
     const std::size_t size = chunk_size_for(asked.size() - i);
     const std::size_t taken = std::min(size, asked.size() - i);
@@ -33,21 +35,21 @@ Result<void> query_asked(storage::Reader& reader, std::span<const Asked> asked, 
     for (std::size_t k = 0; k < size; ++k) {
       if (k < taken) {
         const Asked& a = asked[i + k];
-        values.insert(values.end(), {storage::Value(i + k), storage::Value(a.key), storage::Value(a.from), storage::Value(a.to)});
+        values.insert(values.end(), {storage::Value(a.key), storage::Value(a.from), storage::Value(a.to)});
       } else {
-        values.insert(values.end(), {storage::Value(0), storage::Value(""), storage::Value(0), storage::Value(0)});
+        values.insert(values.end(), {storage::Value(""), storage::Value(0), storage::Value(0)});
       }
     }
     values.emplace_back(as_of);
-    TRY(reader.query(asked_sql(size, body), values, visit));
+    TRY(reader.query(asked_sql(size, body), values, [&](const storage::Row& r) { visit(i + static_cast<std::size_t>(r.integer(0)), r); }));
     i += taken;
   }
   return {};
 }
 
-storage::RowVisitor to_visit(const VisitSeen& seen) {
-  return [&seen](const storage::Row& r) {
-    seen({static_cast<std::size_t>(r.integer(0)), r.text(1), r.text(2), r.text(3), r.text(4), r.text(5), r.integer(6), r.integer(7)});
+AskedVisitor to_visit(const VisitSeen& seen) {
+  return [&seen](std::size_t asked, const storage::Row& r) {
+    seen({asked, r.text(1), r.text(2), r.text(3), r.text(4), r.text(5), r.integer(6), r.integer(7)});
   };
 }
 
@@ -86,12 +88,12 @@ Result<void> encounters_of(storage::Reader& reader, std::span<const Asked> refer
   static const std::string heard =
       "SELECT a.n, v.other, 'proximity', v.from_at, v.to_at FROM asked a CROSS JOIN tracing_episode v WHERE v.reference = a.k "
       "AND v.from_at < a.hi AND v.from_at > a.lo - " + std::to_string(visit_ms_max + 1) + " AND v.to_at > a.lo AND v.recorded_at <= {as_of}";
-  TRY(query_asked(reader, references, as_of, met, [&](const storage::Row& r) {
-    seen({static_cast<std::size_t>(r.integer(0)), r.text(1), r.text(2), r.integer(3), r.integer(4),
+  TRY(query_asked(reader, references, as_of, met, [&](std::size_t position, const storage::Row& r) {
+    seen({position, r.text(1), r.text(2), r.integer(3), r.integer(4),
           r.is_null(5) ? std::nullopt : std::optional(r.real(5))});
   }));
-  return query_asked(reader, references, as_of, heard, [&](const storage::Row& r) {
-    seen({static_cast<std::size_t>(r.integer(0)), r.text(1), r.text(2), r.integer(3), r.integer(4), std::nullopt});
+  return query_asked(reader, references, as_of, heard, [&](std::size_t position, const storage::Row& r) {
+    seen({position, r.text(1), r.text(2), r.integer(3), r.integer(4), std::nullopt});
   });
 }
 

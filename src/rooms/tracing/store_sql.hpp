@@ -13,21 +13,21 @@
 namespace motcua::tracing::store {
 
 /// Sizes of the VALUES tables, so that few statements are prepared; the rest is filled with rows that match nothing.
-inline constexpr std::array<std::size_t, 4> chunk_sizes{1, 8, 64, 512};
+inline constexpr std::array<std::size_t, 4> chunk_sizes{1, 8, 32, 128};
 inline std::size_t chunk_size_for(std::size_t left) {
   for (const std::size_t size : chunk_sizes)
     if (left <= size) return size;
   return chunk_sizes.back();
 }
 
-/// "VALUES (CAST($1 AS BIGINT),CAST($2 AS TEXT)),($3,$4)": `types` of a row, for `rows` rows, parameters numbered from 1.
+/// "VALUES (0,CAST($1 AS TEXT),CAST($2 AS BIGINT)),(1,$3,$4)": the row's number, then `types`; parameters numbered from 1.
 inline std::string values_table(std::span<const std::string_view> types, std::size_t rows) {
   std::string sql = "VALUES ";
   std::size_t parameter = 0;
   for (std::size_t row = 0; row < rows; ++row) {
-    sql += row == 0 ? "(" : ",(";
+    sql += (row == 0 ? "(" : ",(") + std::to_string(row);
     for (std::size_t column = 0; column < types.size(); ++column) {
-      if (column != 0) sql += ',';
+      sql += ',';
       const std::string p = "$" + std::to_string(++parameter);
       sql += row == 0 ? "CAST(" + p + " AS " + std::string(types[column]) + ")" : p;
     }
