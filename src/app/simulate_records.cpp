@@ -156,6 +156,9 @@ void write_vhd(World& w, Prng& random, Index i, Minute declared, const VhdJourne
   bool id_intact, phone_intact;
   auto place = shown_place(w, random, p);
   auto phone = shown_phone(w, random, owner, phone_intact);
+  // A required phone that cannot be read gets the row rejected; a ride's truth must not hang on that.
+  bool unreadable = !phone_intact && phone.find('E') != std::string::npos;
+  if (unreadable && journey != nullptr) phone = plain_phone(w.town.people[owner].phone), unreadable = false;
   auto passport = shown_id(w, random, p, vhd_has_id, id_intact);
   auto record = vhd_id(w.vhd_count);
   bool flight = journey != nullptr && journey->flight;
@@ -166,10 +169,12 @@ void write_vhd(World& w, Prng& random, Index i, Minute declared, const VhdJourne
                    journey ? journey->seat : "", journey ? local_minute(journey->start) : "", journey ? "Tỉnh Lạc Giang" : "",
                    journey ? (flight ? "Thành phố Hà Nội" : "Thành phố Hồ Chí Minh") : ""});
   w.files.persons.row({"vhd", record, person_id(i)});
+  auto number = static_cast<Index>(w.vhd_count++);
+  if (unreadable) return;
   p.references = static_cast<std::uint8_t>((p.references & ~by_ncovi) | by_vhd);
   if (own && owner == i && phone_intact) p.references |= by_phone;
   if (id_intact) p.references |= by_id;
-  p.record = static_cast<Index>(w.vhd_count++);
+  p.record = number;
 }
 
 void write_test(World& w, Prng& random, Index i, Minute collected, bool positive) {
