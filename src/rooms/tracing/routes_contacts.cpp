@@ -27,7 +27,7 @@ json::object heading(const Site& site, const Request& request, const ContactFilt
   Request turned = request;
   turned.query.erase("order");
   if (current && !filter.descending) turned.query.emplace("order", "desc");
-  return {{"label", site.text(request, "tracing.column_" + sort)}, {"href", pages::link_with(turned, "sort", sort)}, {"right", right},
+  return {{"label", site.text(request, "tracing.heading_" + sort)}, {"href", pages::link_with(turned, "sort", sort)}, {"right", right},
           {"aria", !current ? "" : filter.descending ? "descending" : "ascending"}};
 }
 

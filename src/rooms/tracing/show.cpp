@@ -93,8 +93,8 @@ json::object show_contact(const Site& site, const Request& request, const Contac
   out["full_ward"] = site.full_ward(contact.ward_code);
   out["exposed"] = site.when(request, contact.exposed_at);
   out["isolated"] = contact.isolated_at ? site.when(request, *contact.isolated_at) : "";
-  out["path"] = path_of(site, request, contact);
-  out["has_path"] = !contact.path.empty();
+  out["steps"] = path_of(site, request, contact);
+  out["has_steps"] = !contact.path.empty();
   if (contact.order) out["order"] = order_of(site, request, *contact.order);
   return out;
 }
