@@ -5,10 +5,10 @@
 //
 // Half of the kills hit `motcua import`, half a server that writers keep busy with follow-up calls.
 import { spawn, spawnSync } from 'node:child_process';
-import { createHmac } from 'node:crypto';
 import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client, demoSignIn } from '../support/client.mjs';
 
 const option = (name, fallback) => {
   const at = process.argv.indexOf(`--${name}`);
@@ -101,61 +101,6 @@ async function killImports(name, url, count) {
 
 // ---- HTTP writes
 
-function totp(secret, now) {
-  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-  let bits = '';
-  for (const c of secret.replace(/=+$/, '')) bits += letters.indexOf(c.toUpperCase()).toString(2).padStart(5, '0');
-  const key = Buffer.from(bits.match(/.{8}/g).map((b) => parseInt(b, 2)));
-  const step = Buffer.alloc(8);
-  step.writeBigUInt64BE(BigInt(Math.floor(now / 30000)));
-  const hash = createHmac('sha1', key).update(step).digest();
-  const at = hash[19] & 15;
-  return String((hash.readUInt32BE(at) & 0x7fffffff) % 1000000).padStart(6, '0');
-}
-
-class Browser {
-  constructor(root) { this.root = root; this.cookies = new Map(); this.csrf = ''; }
-  async request(path, options = {}) {
-    const headers = { ...options.headers, cookie: [...this.cookies].map(([k, v]) => `${k}=${v}`).join('; ') };
-    const answer = await fetch(this.root + path, { redirect: 'manual', ...options, headers, signal: AbortSignal.timeout(10000) });
-    for (const line of answer.headers.getSetCookie?.() ?? []) {
-      const [pair] = line.split(';');
-      const equals = pair.indexOf('=');
-      this.cookies.set(pair.slice(0, equals), pair.slice(equals + 1));
-    }
-    const text = await answer.text();
-    const found = /name="csrf" value="([^"]+)"/.exec(text);
-    if (found) this.csrf = found[1];
-    return { status: answer.status, location: answer.headers.get('location') ?? '', text };
-  }
-  post(path, fields) {
-    return this.request(path, {
-      method: 'POST', body: new URLSearchParams({ csrf: this.csrf, ...fields }),
-      headers: { 'content-type': 'application/x-www-form-urlencoded', origin: this.root },
-    });
-  }
-  api(path, body, key) {
-    return this.request(path, {
-      method: body ? 'POST' : 'GET', body: body && JSON.stringify(body),
-      headers: { 'content-type': 'application/json', accept: 'application/json', 'x-csrf-token': this.csrf, origin: this.root,
-                 ...(key ? { 'idempotency-key': key } : {}) },
-    });
-  }
-  async signIn(login, password, secret) {
-    await this.request('/en/sign-in');
-    const first = await this.post('/en/sign-in', { login, password });
-    if (first.status !== 303) throw new Error(`password: ${first.status}`);
-    await this.request(first.location);
-    let second = await this.post(first.location, { code: totp(secret, Date.now()) });
-    if (second.status !== 303) {   // a code is used once: the next one comes within 30 s
-      await wait(30000 - (Date.now() % 30000) + 200);
-      second = await this.post(first.location, { code: totp(secret, Date.now()) });
-    }
-    if (second.status !== 303) throw new Error(`code: ${second.status}`);
-    await this.request('/en/');
-  }
-}
-
 async function startServer(where) {
   const child = spawn(motcua, ['serve', '--listen', '127.0.0.1:0', '--lang', 'en', ...where], { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
@@ -173,7 +118,7 @@ async function killWrites(name, url, count) {
   const dir = join(home, `${name}_serve`);
   const where = ['--data', dir, ...(url ? ['--database', url(`${name}_serve`)] : [])];
   run(['demo', '--people', '2000', '--no-serve', ...where]);
-  const signIn = readFileSync(join(dir, 'town/sign-ins.csv'), 'utf8').split('\n').map((l) => l.split(',')).find((l) => l[0] === 'tracing_supervisor');
+  const signIn = demoSignIn(dir, 'tracing_supervisor');
   const sent = new Map();      // task -> keys sent
   const acked = new Map();     // task -> keys answered with 201
   let browser, number = 0, done = 0;
@@ -188,9 +133,9 @@ async function killWrites(name, url, count) {
   for (let i = 0; i < count; ++i) {
     const { child, root } = await startServer(where);
     const cookies = browser?.cookies, csrf = browser?.csrf;
-    browser = new Browser(root);
+    browser = new Client(root);
     if (cookies) { browser.cookies = cookies; browser.csrf = csrf; }   // sessions outlive the server
-    if ((await browser.api('/api/v1/tasks')).status !== 200) await browser.signIn(signIn[1], signIn[2], signIn[3]);
+    if ((await browser.api('/api/v1/tasks')).status !== 200) await browser.signIn(signIn);
     const tasks = await tasksOf();
     for (const task of tasks) {
       const confirmed = acked.get(task.task_id)?.size ?? 0, most = sent.get(task.task_id)?.size ?? 0;
