@@ -62,6 +62,13 @@ Result<std::string_view> CsvReader::peek(std::size_t bytes) {
   return std::string_view(buffer_.data() + start_, std::min(bytes, filled_ - start_));
 }
 
+/// The bad byte lies in the field behind those that end before it, of the fields scanned so far.
+Failure CsvReader::bad_in(const std::vector<std::string_view>& fields) const {
+  std::size_t column = 0;
+  while (column < fields.size() && fields[column].data() + fields[column].size() <= buffer_.data() + bad_->at) ++column;
+  return failure(bad_->code, column);
+}
+
 Failure CsvReader::too_long(std::size_t column) const {
   if (quote_open_) return failure("intake.quote_unclosed", column);
   auto f = failure("intake.row_too_long", column);
@@ -72,7 +79,10 @@ Failure CsvReader::too_long(std::size_t column) const {
 Result<bool> CsvReader::next(std::vector<std::string_view>& fields) {
   while (!begun_) TRY(fill());  // nothing is scanned before it was inspected
   for (;;) {
-    TRY_ASSIGN(auto step, scan(fields));
+    auto scanned = scan(fields);
+    // What stands first in the file is what is reported, however large the blocks are.
+    if (!scanned && bad_ && bad_->at < failed_at_) return bad_in(fields);
+    TRY_ASSIGN(auto step, std::move(scanned));
     if (step == Step::record) {
       TRY(check_record(start_, next_start_, fields));
       unescape(fields);
@@ -85,7 +95,7 @@ Result<bool> CsvReader::next(std::vector<std::string_view>& fields) {
       start_ = next_start_;
       continue;
     }
-    if (bad_) return failure(bad_->code, column_);
+    if (bad_) return bad_in(fields);
     if (filled_ - start_ > row_bytes_max) return too_long(column_);
     if (at_end_) {
       if (start_ == filled_) return false;
@@ -108,6 +118,7 @@ Result<CsvReader::Step> CsvReader::scan(std::vector<std::string_view>& fields) {
     if (column_ == columns_max) {
       auto f = failure("intake.columns_too_many", column_);
       f.args["limit"] = std::to_string(columns_max);
+      failed_at_ = at;
       return f;
     }
     std::size_t stop;
@@ -155,7 +166,10 @@ Result<std::size_t> CsvReader::scan_quoted(std::size_t begin, std::vector<std::s
       if (stop + 1 == filled_ && !at_end_) return std::string_view::npos;
       if (stop + 1 == filled_ || base[stop + 1] == '\n') ++stop;
     }
-    if (stop < filled_ && base[stop] != delimiter_ && base[stop] != '\n') return failure("intake.quote_stray", column_);
+    if (stop < filled_ && base[stop] != delimiter_ && base[stop] != '\n') {
+      failed_at_ = stop;
+      return failure("intake.quote_stray", column_);
+    }
     if (doubled) escaped_.push_back(column_);
     fields.emplace_back(base + begin + 1, behind - 1 - (begin + 1));
     quote_open_ = false;
@@ -164,11 +178,7 @@ Result<std::size_t> CsvReader::scan_quoted(std::size_t begin, std::vector<std::s
 }
 
 Result<void> CsvReader::check_record(std::size_t begin, std::size_t end, const std::vector<std::string_view>& fields) const {
-  if (bad_ && bad_->at < end) {
-    std::size_t column = 0;
-    while (column + 1 < fields.size() && static_cast<std::size_t>(fields[column + 1].data() - buffer_.data()) <= bad_->at) ++column;
-    return failure(bad_->code, column);
-  }
+  if (bad_ && bad_->at < end) return bad_in(fields);
   if (end - begin <= field_bytes_max) return {};
   if (end - begin > row_bytes_max) {
     auto f = failure("intake.row_too_long", 0);

@@ -39,6 +39,7 @@ class CsvReader {
   Result<std::size_t> scan_quoted(std::size_t begin, std::vector<std::string_view>& fields);
   Failure failure(const char* code, std::size_t column) const;
   Result<void> check_record(std::size_t begin, std::size_t end, const std::vector<std::string_view>& fields) const;
+  Failure bad_in(const std::vector<std::string_view>& fields) const;
   Failure too_long(std::size_t column) const;
   void unescape(std::vector<std::string_view>& fields);
 
@@ -49,6 +50,7 @@ class CsvReader {
   std::size_t start_ = 0, filled_ = 0, inspected_ = 0, next_start_ = 0;
   bool at_end_ = false, begun_ = false, quote_open_ = false;
   std::size_t column_ = 0;               // of the field being scanned, from 0
+  std::size_t failed_at_ = 0;            // where scan() gave up
   std::optional<Bad> bad_;               // the first byte in the buffer that may not be there
   std::vector<std::size_t> escaped_;     // columns of the record with doubled quotes
   std::int64_t row_ = 0;

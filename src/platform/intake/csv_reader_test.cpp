@@ -71,6 +71,8 @@ TEST(CsvReader, refusesWhatIsNotATable) {
   } table[] = {
       {"a,b\nc,\"d\ne,f\n", "intake.quote_unclosed", "2", "2"},
       {"a,b\n\"c\"d,e\n", "intake.quote_stray", "2", "1"},
+      {"a,b\n1,\"\x80\"b\n", "intake.not_utf8", "2", "2"},
+      {"a,b\n1,\"x\"b\x80\n", "intake.quote_stray", "2", "2"},
       {"a,b\nc,d\0e\n"s, "intake.nul_byte", "2", "2"},
       {"a,b\nc,d\nNguy\x94n,f\n", "intake.not_utf8", "3", "1"},
       {"a,b\nc,Nguy\xe1\xbb", "intake.not_utf8", "2", "2"},
@@ -82,7 +84,7 @@ TEST(CsvReader, refusesWhatIsNotATable) {
       {"a\n\"" + std::string(row_bytes_max + read_block_bytes, 'x'), "intake.quote_unclosed", "2", "1"},
   };
   for (const auto& c : table)
-    for (std::size_t block : {std::size_t{4096}, read_block_bytes}) {
+    for (std::size_t block : {c.text.size() < 4096 ? std::size_t{3} : std::size_t{4096}, read_block_bytes}) {
       auto got = read_all(c.text, ',', block);
       EXPECT_EQ(got.failure, c.failure) << c.text.substr(0, 40) << " in blocks of " << block;
       EXPECT_EQ(got.row, c.row) << c.text.substr(0, 40);

@@ -1,4 +1,5 @@
 // The life of an import: on record as running; the whole file checked; rows parsed here while batches are written there; the end.
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <set>
@@ -24,6 +25,7 @@ class Import {
     if (!options_.now) options_.now = machine_clock;
     if (options_.source.empty()) options_.source = kind.name;
     if (options_.import_id.empty()) options_.import_id = crypto::random_id("imp");
+    options_.batch_rows = std::max<std::size_t>(options_.batch_rows, 1);
     act_.request = summary_.import_id = options_.import_id;
   }
 
@@ -80,11 +82,11 @@ class Import {
         if (taken) ++pending, summary_.warned += warnings.empty() ? 0 : 1;
         else TRY(reject(table, rejected, taken.failure()));
       }
-      if (pending == batch_rows || (!more && pending > 0)) {
+      if (pending == options_.batch_rows || (!more && pending > 0)) {
         if (!writer.put({loader.flush(), summary_.read, summary_.rejected, summary_.warned})) return {};
         pending = 0;
       }
-      if (progress_ && (!more || summary_.read % static_cast<std::int64_t>(batch_rows) == 0))
+      if (progress_ && (!more || summary_.read % static_cast<std::int64_t>(options_.batch_rows) == 0))
         progress_({summary_.read, bytes_done_.load(), source_.size_bytes()});
       if (!more) return {};
     }
@@ -93,7 +95,8 @@ class Import {
   Result<void> reject(const Table& table, RejectedFile& rejected, const Failure& why) {
     // What is not the row's fault ends the import.
     if (why.kind == FailureKind::internal || why.kind == FailureKind::unavailable || why.kind == FailureKind::corrupt) return why;
-    ++summary_.rejected;
+    if (++summary_.rejected > options_.rejected_rows_max)
+      return Failure{FailureKind::too_large, "intake.rejected_too_many", why.field, table.number(), {{"limit", std::to_string(options_.rejected_rows_max)}}};
     auto reason = options_.sentence ? options_.sentence(why) : why.code;
     return rejected.add(table.number(), why.field, reason, table.fields());
   }

@@ -129,6 +129,16 @@ TEST_P(Imports, aBadFileChangesNothing) {
   EXPECT_EQ(listed[0].failure_row, 10'001);
 }
 
+TEST_P(Imports, aFileOfAnotherKindIsGivenUp) {
+  options_.rejected_rows_max = 2;
+  options_.batch_rows = 1;
+  auto failed = import("id,text\n1,a\n2,bad\n3,bad\n4,bad\n5,a\n");
+  ASSERT_FALSE(failed.ok());
+  EXPECT_EQ(failed.failure().code, "intake.rejected_too_many");
+  EXPECT_EQ(failed.failure().row, 4);
+  EXPECT_EQ(notes(), 1);
+}
+
 TEST_P(Imports, manyBatchesArriveInOrder) {
   std::int64_t last = 0;
   auto summary = import_source(database(), tests::test_act("note.import"), kind_, options_, *text_source(many(5'001)), dir().str(),

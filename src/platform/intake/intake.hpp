@@ -56,6 +56,8 @@ struct ImportOptions {
   /// The sentence a person reads for a rejected row, in the language chosen. Absent: the code stands in its place.
   std::function<std::string(const Failure&)> sentence = {};
   std::function<Instant()> now = {};      // absent: the machine's clock
+  std::size_t batch_rows = 2'000;         // rows that share a transaction (limits.hpp says why so many)
+  std::int64_t rejected_rows_max = 1'000'000;   // more than that and the import is given up: intake.rejected_too_many
 };
 
 struct Kind {

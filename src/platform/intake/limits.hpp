@@ -13,7 +13,7 @@ inline constexpr std::size_t row_bytes_max = 1024 * 1024;
 /// After unpacking. A hundred million declarations of 300 bytes are 30 GB.
 inline constexpr std::uint64_t file_bytes_max = 64ULL * 1024 * 1024 * 1024;
 /// Rows that share a transaction: large enough that a disk flush costs nothing per row, small enough that a page waits for
-/// none of them (about 20 ms of the writer).
+/// none of them (about 20 ms of the writer). ImportOptions::batch_rows says otherwise.
 inline constexpr std::size_t batch_rows = 2'000;
 /// Batches parsed ahead of the writer.
 inline constexpr std::size_t batches_ahead_max = 3;
