@@ -5,6 +5,7 @@
 #include "app/backup.hpp"
 #include "app/commands.hpp"
 #include "app/installation.hpp"
+#include "app/old_files.hpp"
 #include "app/output.hpp"
 #include "platform/audit/audit.hpp"
 #include "platform/auth/auth.hpp"
@@ -80,6 +81,7 @@ int run_purge(const Globals& globals, bool dry_run) {
       TRY_ASSIGN(const auto purged, room->purge(home.act(std::string(room->name()) + ".purge"), home.house().now(), dry_run));
       for (const auto& line : purged) summary.add(line.what, line.rows);
     }
+    for (const auto& line : remove_old_files(home.house(), home.house().now(), dry_run)) summary.add(line.what, line.rows);
     summary.add("dry_run", dry_run);
     print(summary, globals.json, texts(), globals.lang);
     return exit_done;

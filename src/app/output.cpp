@@ -43,7 +43,8 @@ std::string Summary::to_screen(const i18n::Texts& texts, std::string_view lang) 
   std::size_t widest = 0;
   std::vector<std::pair<std::string, std::string>> lines;
   for (const auto& [key, value] : rows_) {
-    lines.emplace_back(texts.text(lang, "app.summary." + key), printed(value, texts, lang));
+    const bool named = key.find('.') != std::string::npos;   // a text of its own: "tracing.purge_visits"
+    lines.emplace_back(texts.text(lang, named ? key : "app.summary." + key), printed(value, texts, lang));
     widest = std::max(widest, width_of(lines.back().first));
   }
   std::string out;

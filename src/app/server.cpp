@@ -3,55 +3,48 @@
 #include <charconv>
 #include <cstdio>
 
-#include "app/desk/desk.hpp"
 #include "app/output.hpp"
-#include "platform/audit/audit.hpp"
-#include "platform/crypto/sealed_file.hpp"
-#include "platform/idempotency/idempotency.hpp"
 #include "platform/log/log.hpp"
-#include "platform/metrics/metrics.hpp"
 
 namespace motcua::app {
 namespace {
 
-/// An upload on its way to disk, encrypted: nobody with the disk reads it, and it goes when its request ends.
-class SealedUpload final : public http::Sink {
- public:
-  SealedUpload(std::unique_ptr<crypto::SealedFileWriter> writer, std::string path) : writer_(std::move(writer)), path_(std::move(path)) {}
-  ~SealedUpload() override { std::remove(path_.c_str()); }
-  Result<void> write(std::string_view bytes) override {
-    return writer_->write({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
-  }
-  Result<void> finish() override { return writer_->finish(); }
-  const std::string& path() const override { return path_; }
-
- private:
-  std::unique_ptr<crypto::SealedFileWriter> writer_;
-  std::string path_;
-};
-
-http::SinkFactory sealed_uploads(crypto::KeyRing& keys, const std::string& data_dir) {
-  return [&keys, data_dir](const std::string& name) -> Result<std::unique_ptr<http::Sink>> {
-    const std::string path = data_dir + "/uploads/" + name;
-    TRY_ASSIGN(auto writer, crypto::SealedFileWriter::create(keys, "upload", path, {.durable = false}));
-    return std::unique_ptr<http::Sink>(std::make_unique<SealedUpload>(std::move(writer), path));
-  };
+Result<void> configure_log(const config::Settings& settings) {
+  log::Options options;
+  const std::string& level = settings.text("log.level");
+  options.level = level == "debug" ? log::Level::debug : level == "warning" ? log::Level::warning : level == "error" ? log::Level::error : log::Level::info;
+  options.file = settings.text("log.file");
+  options.file_bytes_max = static_cast<std::size_t>(settings.integer("log.file_bytes_max"));
+  options.files_max = static_cast<std::size_t>(settings.integer("log.files_max"));
+  return log::configure(options);
 }
 
-void add_jobs(Installation& home, const auth::Auth& auth) {
-  House& house = home.house();
-  home.bus().every("auth.purge", std::chrono::minutes(5), [&auth] { return auth.purge(); });
-  home.bus().every("audit.checkpoint", std::chrono::minutes(5), [&house] { return audit::checkpoint(house.database); });
-  home.bus().every("app.purge", std::chrono::hours(24), [&home]() -> Result<void> {
-    const Act act{"job:purge", "system", "retention", "app.purge", ""};
-    for (Room* room : home.rooms().all()) TRY(room->purge(act, home.house().now(), false));
-    return {};
-  });
-  home.bus().every("identity.link", std::chrono::minutes(1), [&home]() -> Result<void> {
-    const Act act{"job:link", "system", "linkage", "identity.link", ""};
-    TRY(home.rooms().identity->door().link(act, {}));
-    return {};
-  });
+std::vector<std::string> listed(std::string_view text) {
+  std::vector<std::string> words;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    std::string word(text.substr(begin, end - begin));
+    std::erase(word, ' ');
+    if (!word.empty()) words.push_back(std::move(word));
+    begin = end + 1;
+  }
+  return words;
+}
+
+void set_limits(const config::Settings& settings, http::ServerOptions& options) {
+  const auto size = [&](const char* name) { return static_cast<std::size_t>(settings.integer(name)); };
+  options.network_threads = static_cast<int>(settings.integer("http.network_threads"));
+  options.worker_threads = static_cast<int>(settings.integer("http.worker_threads"));
+  options.worker_queue_max = size("http.worker_queue_max");
+  options.connections_max = size("http.connections_max");
+  options.header_bytes_max = size("http.header_bytes_max");
+  options.target_bytes_max = size("http.target_bytes_max");
+  options.header_timeout = settings.duration("http.header_timeout_ms");
+  options.body_timeout = settings.duration("http.body_timeout_ms");
+  options.write_timeout = settings.duration("http.write_timeout_ms");
+  options.idle_timeout = settings.duration("http.idle_timeout_ms");
+  options.transfer_rate_min_bytes = size("http.transfer_rate_min_bytes");
+  options.stop_grace = settings.duration("http.stop_grace_ms");
 }
 
 }  // namespace
@@ -61,44 +54,27 @@ Result<http::ServerOptions> to_server_options(const config::Settings& settings, 
   const auto colon = listen.rfind(':');
   std::uint16_t port = 0;
   const char* end = listen.data() + listen.size();
-  if (colon == std::string::npos || colon == 0 ||
-      std::from_chars(listen.data() + colon + 1, end, port).ptr != end || colon + 1 == listen.size())
-    return invalid("app.listen_form", "--listen");
+  if (colon == std::string::npos || colon == 0 || colon + 1 == listen.size()) return invalid("app.listen_form", "--listen");
+  const auto read = std::from_chars(listen.data() + colon + 1, end, port);
+  if (read.ec != std::errc() || read.ptr != end) return invalid("app.listen_form", "--listen");
   options.address = listen.substr(0, colon);
   options.port = port;
   options.certificate_file = settings.text("http.certificate_file");
   options.key_file = settings.text("http.key_file");
+  options.metrics_public = settings.boolean("http.metrics_public");
+  options.trusted_proxies = listed(settings.text("http.trusted_proxies"));
+  set_limits(settings, options);
   return options;
 }
 
-Result<http::Router> make_router(Installation& home, const auth::Auth& auth) {
-  http::Router router;
-  for (Room* room : home.rooms().all()) room->add_routes(router);
-  auth.add_routes(router, home.house().pages);
-  desk::add_routes(router, {home.house(), home.kinds(), auth});
-  return router;
-}
-
 Result<void> serve(Installation& home, const std::string& listen, const std::function<void(std::uint16_t)>& ready) {
-  House& house = home.house();
-  TRY_ASSIGN(auto options, to_server_options(house.settings, listen));
-  TRY_ASSIGN(const auto auth, auth::Auth::make({house.database, house.keys, house.units, house.now}));
-  TRY_ASSIGN(auto router, make_router(home, *auth));
-  idempotency::DatabaseStore answers(house.database, house.now);
-
-  http::Hooks hooks;
-  hooks.identify.push_back(auth->identify());
-  hooks.check.push_back(auth->guard_forms());
-  hooks.error_page = [&house](const http::Request& request, int status, const Failure& failure) {
-    return house.pages.error_page(request, status, failure);
-  };
-  hooks.sentence = [](std::string_view lang, const Failure& failure) { return texts().sentence(lang, failure); };
-  hooks.uploads = sealed_uploads(house.keys, house.data_dir);
-  hooks.ready = [&house] { return house.database.read([](storage::Reader& r) { return r.query("SELECT 1", {}, [](const storage::Row&) {}); }); };
-  hooks.idempotency = &answers;
-
-  add_jobs(home, *auth);
-  http::Server server(std::move(router), std::move(hooks), std::move(options));
+  const config::Settings& settings = home.house().settings;
+  TRY_ASSIGN(auto options, to_server_options(settings, listen));
+  TRY(configure_log(settings));
+  TRY_ASSIGN(const auto service, Service::make(home));
+  TRY_ASSIGN(auto router, service->make_router());
+  service->add_jobs();
+  http::Server server(std::move(router), service->make_hooks(), std::move(options));
   TRY(server.start());
   home.bus().start();
   if (ready) ready(server.port());

@@ -11,6 +11,7 @@
 #include "app/desk/site.hpp"
 #include "base/ids.hpp"
 #include "platform/audit/audit.hpp"
+#include "platform/config/config.hpp"
 #include "platform/crypto/crypto.hpp"
 #include "platform/events/events.hpp"
 #include "platform/i18n/format.hpp"
@@ -24,7 +25,6 @@ using http::Response;
 
 const std::vector<std::string> import_roles = {"tracer", "tracing_supervisor"};
 constexpr auto purpose = "import";
-constexpr std::size_t upload_bytes_max = std::size_t{2} << 30;   // 2 GiB: ten million declarations, packed
 constexpr std::size_t shown_name_bytes_max = 120;
 constexpr int page_imports = 50;
 
@@ -210,7 +210,7 @@ void add_import_routes(http::Router& router, const Site& site) {
   router.add({.path = "/imports/new", .access = access(), .handler = [site](const Request& r) -> Result<Response> { return form_page(site, r, nullptr); },
               .summary = "A file to bring in"});
   router.add({.method = http::Method::post, .path = "/imports", .access = access(), .handler = [site](const Request& r) { return receive(site, r); },
-              .summary = "Bring a file in", .body_max_bytes = upload_bytes_max, .upload = true});
+              .summary = "Bring a file in", .body_max_bytes = static_cast<std::size_t>(site.house->settings.integer("imports.upload_bytes_max")), .upload = true});
   router.add({.path = "/imports/{import_id}", .access = access(), .handler = [site](const Request& r) { return report_page(site, r); }, .summary = "An import's report"});
   router.add({.path = "/imports/{import_id}/rejected.csv", .access = access(), .handler = [site](const Request& r) { return rejected_file(site, r); },
               .summary = "Rows an import rejected, with their reasons"});

@@ -23,7 +23,7 @@ Auth::Auth(const Needs& needs, SignIn sign_in, OneTimeCodes codes)
       now_(needs.now),
       options_(needs.options),
       accounts_(needs.database, needs.keys, needs.units, needs.now),
-      sessions_(needs.database, needs.now),
+      sessions_(needs.database, needs.now, needs.options.sessions),
       sign_in_(std::move(sign_in)),
       approvals_(needs.database, needs.units, needs.now),
       codes_(std::move(codes)) {}
@@ -54,7 +54,7 @@ http::Check Auth::guard_forms() const {
 Result<void> Auth::purge() const {
   const Act act{"job:auth", "system", "operations", "auth.purge", ""};
   return database_.write(act, [&](storage::Transaction& tx) -> Result<void> {
-    TRY(Sessions::purge(tx, now_()));
+    TRY(sessions_.purge(tx));
     TRY(OneTimeCodes::purge(tx, now_()));
     TRY(Limiter::purge(tx, now_()));
     return {};

@@ -25,6 +25,7 @@ namespace motcua::auth {
 
 struct AuthOptions {
   bool allow_plain_http = false;   // sign-in over unencrypted HTTP from other machines; from this one it always works
+  SessionLimits sessions = {};
 };
 
 class Auth {

@@ -51,7 +51,7 @@ std::string hash_token(std::string_view token) { return to_hex(crypto::sha256(to
 bool Sessions::is_over(const Session& s) const {
   const Instant now = now_();
   if (s.stage != Stage::full) return now - s.created_at > step_age_max;
-  return now - s.created_at > session_age_max || now - s.last_seen_at > session_idle_max;
+  return now - s.created_at > limits_.age_max || now - s.last_seen_at > limits_.idle_max;
 }
 
 Result<OpenedSession> Sessions::open(storage::Transaction& transaction, const std::string& account, Stage stage, Instant now) {
@@ -128,9 +128,10 @@ Result<void> Sessions::end_others(const http::Principal& principal, const std::s
                          [&](storage::Transaction& tx) { return end_all(tx, principal.account, principal.session); });
 }
 
-Result<std::int64_t> Sessions::purge(storage::Transaction& transaction, Instant now) {
+Result<std::int64_t> Sessions::purge(storage::Transaction& transaction) const {
+  const Instant now = now_();
   return transaction.execute("DELETE FROM auth_session WHERE last_seen_at < $1 OR created_at < $2 OR (stage <> 'full' AND created_at < $3)",
-                             {now - session_idle_max, now - session_age_max, now - step_age_max});
+                             {now - limits_.idle_max, now - limits_.age_max, now - step_age_max});
 }
 
 }  // namespace motcua::auth

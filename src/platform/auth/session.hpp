@@ -15,10 +15,14 @@
 
 namespace motcua::auth {
 
-inline constexpr std::chrono::minutes session_idle_max{30};
-inline constexpr std::chrono::hours session_age_max{12};       // a long shift
 inline constexpr std::chrono::minutes step_age_max{10};        // to fetch the telephone and type a code
 inline constexpr std::chrono::minutes session_seen_every{2};   // how stale "last seen" may be: a write at most so often
+
+/// When a session ends: after so long without use, and after so long whatever happens (auth.session_idle_min, auth.session_max_min).
+struct SessionLimits {
+  std::chrono::milliseconds idle_max = std::chrono::minutes{30};
+  std::chrono::milliseconds age_max = std::chrono::hours{12};   // a long shift
+};
 
 /// Where a sign-in stands. Only `full` is signed in.
 enum class Stage { code, enrol, password, full };
@@ -38,7 +42,8 @@ struct Session {
 
 class Sessions {
  public:
-  Sessions(storage::Database& database, std::function<Instant()> now) : database_(database), now_(std::move(now)) {}
+  Sessions(storage::Database& database, std::function<Instant()> now, SessionLimits limits = {})
+      : database_(database), now_(std::move(now)), limits_(limits) {}
 
   /// A new session inside the caller's transaction.
   static Result<OpenedSession> open(storage::Transaction& transaction, const std::string& account, Stage stage, Instant now);
@@ -55,12 +60,13 @@ class Sessions {
   Result<void> end_own(const http::Principal& principal, const std::string& id, const std::string& request_id) const;
   Result<void> end_others(const http::Principal& principal, const std::string& request_id) const;
   /// Deletes sessions that are over; how many.
-  static Result<std::int64_t> purge(storage::Transaction& transaction, Instant now);
+  Result<std::int64_t> purge(storage::Transaction& transaction) const;
 
  private:
   bool is_over(const Session& session) const;
   storage::Database& database_;
   std::function<Instant()> now_;
+  SessionLimits limits_;
 };
 
 std::string_view to_text(Stage stage);

@@ -46,12 +46,8 @@ void add_storage_and_log(Table& t) {
 }
 
 void add_auth(Table& t) {
-  const std::string trust = "promise 4: one-time codes";
   t.push_back(number("auth.session_idle_min", 30, 1, 1440, "min", "A session not used for so long ends."));
-  t.push_back(number("auth.session_max_min", 720, 5, 10080, "min", "A session ends after so long whatever happens."));
-  t.push_back(number("auth.tries_max", 5, 1, 20, "tries", "Wrong passwords or codes before an account is locked.", trust));
-  t.push_back(number("auth.lockout_min", 15, 1, 1440, "min", "How long a locked account stays so."));
-  t.push_back(number("auth.code_lifetime_min", 5, 1, 15, "min", "How long a one-time code is good.", trust));
+  t.push_back(number("auth.session_max_min", 720, 5, 10080, "min", "A session ends after so long whatever happens.", "a long shift"));
 }
 
 void add_retention(Table& t) {
@@ -63,15 +59,9 @@ void add_retention(Table& t) {
   days("visits_days", 21, 1, 60, "Visits and encounters outside an open case's trace.");
   days("visits_after_case_days", 60, 0, 365, "Visits and encounters in a case's trace, counted from its close.");
   days("declarations_days", 30, 1, 365, "Declarations, counted from their expiry.");
-  days("declaring_fact_days", 365, 1, 3650, "The fact that somebody declared.");
-  days("check_location_days", 7, 1, 60, "Locations of checks, counted from the end of the order.");
-  days("health_records_days", 3650, 365, 36500, "Test results, doses and certificates (law on health records).");
   days("cases_days", 1825, 365, 36500, "Cases, contacts and follow-up.");
-  days("cases_pseudonymised_days", 180, 30, 1825, "Until cases, contacts and follow-up lose their names.");
-  days("message_bodies_days", 30, 1, 365, "Texts of messages; template and state stay.");
-  days("audit_days", 3650, 1825, 36500, "The audit log.");
-  t.push_back(number("retention.face_pictures_h", 24, 1, 72, "h", "Face pictures of checks, at the longest.", table));
-  t.push_back(number("retention.uploads_h", 24, 1, 168, "h", "Raw uploaded files, after their import ended."));
+  t.push_back(number("retention.uploads_h", 24, 1, 168, "h", "Uploaded files whose import did not end; one that ended leaves none."));
+  t.push_back(number("retention.rejected_days", 21, 1, 60, "days", "Files of rejected rows, which hold what others wrote about people."));
   t.push_back(number("retention.idempotency_h", 24, 1, 168, "h", "First answers to writes with an Idempotency-Key."));
 }
 
@@ -90,10 +80,8 @@ void add_visits(Table& t) {
 }
 
 void add_imports(Table& t) {
-  t.push_back(number("imports.upload_bytes_max", 536870912, 1048576, 1e11, "bytes", "Largest file that can be uploaded from a page."));
-  t.push_back(number("imports.row_bytes_max", 1048576, 1024, 67108864, "bytes", "Longest record of an import."));
-  t.push_back(number("imports.batch_rows", 1000, 1, 100000, "rows", "Rows written in one transaction."));
-  t.push_back(number("imports.rejected_rows_max", 1000000, 1, 1e9, "rows", "Rejected rows after which an import is given up."));
+  t.push_back(number("imports.upload_bytes_max", 2147483648, 1048576, 1e11, "bytes", "Largest file that can be uploaded from a page.",
+                     "ten million declarations, packed"));
 }
 
 }  // namespace

@@ -50,6 +50,8 @@ struct Hooks {
   SinkFactory uploads = {};
   /// For /readyz: a failure says "not now" (503).
   std::function<Result<void>()> ready = {};
+  /// Called before /metrics is rendered: brings gauges up to date that nobody else sets.
+  std::function<void()> measure = {};
   IdempotencyStore* idempotency = nullptr;
   /// Path of the sign-in page without the language prefix.
   std::string sign_in_path = "/sign-in";

@@ -103,6 +103,7 @@ Result<Response> Service::metrics_page(const Request& request) const {
   // Through a proxy everybody seems to come from this machine, so a forwarded request does not count as local.
   const bool local = is_loopback(request.remote_address) && request.headers.count("x-forwarded-for") == 0 && request.headers.count("forwarded") == 0;
   if (!options_.metrics_public && !local) return not_found("http.no_such_page");
+  if (hooks_.measure) hooks_.measure();
   Response response;
   response.content_type = "text/plain; version=0.0.4; charset=utf-8";
   response.body = metrics::registry().render();

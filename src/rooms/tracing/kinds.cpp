@@ -286,8 +286,10 @@ std::int64_t DefaultStays::ms(std::string_view kind) const {
 
 DefaultStays default_stays(const config::Settings& settings) {
   DefaultStays stays;
-  for (const char* kind : {"venue", "vehicle", "flight", "household", "work", "school", "health"})
-    stays.by_kind[kind] = settings.duration(std::string("visits.") + kind + "_stay_min").count();
+  constexpr std::pair<const char*, const char*> named[] = {
+      {"venue", "visits.venue_stay_min"}, {"vehicle", "visits.vehicle_stay_min"}, {"flight", "visits.flight_stay_min"}, {"household", "visits.household_stay_min"},
+      {"work", "visits.work_stay_min"},   {"school", "visits.school_stay_min"},   {"health", "visits.health_stay_min"}};
+  for (const auto& [kind, setting] : named) stays.by_kind[kind] = settings.duration(setting).count();
   return stays;
 }
 

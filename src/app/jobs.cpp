@@ -1,0 +1,41 @@
+// What runs by itself while the server does: what is over goes, the chain is signed, new records are linked.
+#include "app/old_files.hpp"
+#include "app/server.hpp"
+#include "platform/audit/audit.hpp"
+
+namespace motcua::app {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+
+Act job_act(const char* job, const char* purpose, const char* action) { return {std::string("job:") + job, "system", purpose, action, ""}; }
+
+Result<void> purge_rooms(Installation& home) {
+  for (Room* room : home.rooms().all()) TRY(room->purge(job_act("purge", "retention", "app.purge"), home.house().now(), false));
+  return {};
+}
+
+}  // namespace
+
+void Service::add_jobs() {
+  House& house = home_.house();
+  events::Bus& bus = home_.bus();
+  bus.every("auth.purge", minutes(5), [this] { return auth_->purge(); });
+  bus.every("audit.checkpoint", minutes(5), [&house] { return audit::checkpoint(house.database); });
+  bus.every("idempotency.purge", hours(1), [this]() -> Result<void> {
+    TRY(answers_.purge());
+    return {};
+  });
+  bus.every("app.purge", hours(24), [this] { return purge_rooms(home_); });
+  bus.every("app.purge_files", hours(1), [&house]() -> Result<void> {
+    remove_old_files(house, house.now(), false);
+    return {};
+  });
+  bus.every("identity.link", minutes(1), [this]() -> Result<void> {
+    TRY(home_.rooms().identity->door().link(job_act("link", "linkage", "identity.link"), {}));
+    return {};
+  });
+}
+
+}  // namespace motcua::app
