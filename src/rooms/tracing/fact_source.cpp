@@ -4,6 +4,8 @@
 #include <set>
 #include <tuple>
 
+#include "rooms/tracing/store_consent.hpp"
+
 namespace motcua::tracing {
 namespace {
 
@@ -49,6 +51,7 @@ bool SqlFacts::clip(Interval& span) const {
 }
 
 Result<void> SqlFacts::load_isolations() {
+  TRY_ASSIGN(withdrawn_, store::withdrawn(reader_, as_of_));
   std::vector<std::pair<std::string, Time>> told;
   TRY(store::isolations(reader_, as_of_, [&](std::string subject, std::int64_t at) { told.emplace_back(std::move(subject), at); }));
   std::vector<std::string> subjects;
@@ -232,6 +235,7 @@ Result<void> SqlFacts::encounters_of(std::span<const contacts::PersonWindow> ask
   const AskedReferences wanted = references_asked(asked);
   std::vector<std::pair<std::string, contacts::Encounter>> told;
   TRY(store::encounters_of(reader_, wanted.asked, as_of_, [&](const store::EncounterRow& r) {
+    if (r.kind == "proximity" && !withdrawn_.empty() && (withdrawn_.contains(wanted.asked[r.asked].key) || withdrawn_.contains(std::string(r.other)))) return;
     const auto& [whose, during] = wanted.of[r.asked];
     Interval span{r.from, r.to};
     if (r.from < during.from || r.from >= during.to || !clip(span)) return;

@@ -1,6 +1,7 @@
 #pragma once
 // The facts of the database as the contacts engine asks for them: references become persons as identity knows them today. Inner header.
 #include <memory>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -17,7 +18,7 @@ class SqlFacts : public contacts::FactSource {
  public:
   SqlFacts(storage::Reader& reader, identity::Identity& identity, declarations::Declarations& declarations, std::optional<Instant> as_of);
 
-  /// Reads who is isolated since when; call once before tracing.
+  /// Reads who is isolated since when, and who withdrew consent to proximity data; call once before tracing.
   Result<void> load_isolations();
 
   contacts::Person person(const std::string& person_id);
@@ -78,6 +79,7 @@ class SqlFacts : public contacts::FactSource {
   std::vector<std::vector<std::pair<std::string, contacts::Interval>>> references_;   // by person
   std::vector<bool> references_known_;
   std::unordered_map<contacts::Person, contacts::Time> isolated_;
+  std::set<std::string> withdrawn_;                                     // phones whose proximity data may not be used at as_of
 };
 
 }  // namespace motcua::tracing

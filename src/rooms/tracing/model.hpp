@@ -31,6 +31,20 @@ Asker asker_of(const http::Request& request, std::string action, std::string pur
 /// Of the command line and of jobs: the whole country.
 Asker everywhere(Act act, std::string lang = "vi");
 
+// ---- consent to the use of what the app on a phone recorded
+struct PhoneConsent {
+  Personal<std::string> reference;      // "phone:+84..."
+  bool given = true;
+  bool used = false;                    // something of this phone is held
+  std::optional<Instant> since;         // absent: by the upload itself
+};
+struct PersonConsent {
+  std::string person_id;
+  Personal<std::string> full_name;
+  std::string ward_code;
+  std::vector<PhoneConsent> phones;
+};
+
 // ---- policies (policies/*.toml)
 struct QuarantineRule {                 // of one class; a task's text and due times come from it
   std::string class_name;               // "F1"

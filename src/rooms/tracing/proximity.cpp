@@ -2,6 +2,7 @@
 
 #include "platform/crypto/crypto.hpp"
 #include "platform/events/events.hpp"
+#include "rooms/tracing/store_consent.hpp"
 
 namespace motcua::tracing {
 namespace {
@@ -15,9 +16,10 @@ Result<std::vector<store::Resolved>> derive(House& house, storage::Reader& reade
   }));
   std::vector<store::Resolved> found;
   if (resolver.empty()) return found;
+  TRY_ASSIGN(const auto withdrawn, store::withdrawn(reader, to_millis(house.now())));
   std::optional<Failure> failure;
   TRY(store::keys(reader, [&](const std::string& reference, Instant made_at, const storage::Bytes& sealed) {
-    if (failure) return;
+    if (failure || withdrawn.contains(reference)) return;
     auto opened = house.keys.open(key_context(reference), sealed);
     if (!opened) {
       failure = opened.failure();

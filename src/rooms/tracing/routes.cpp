@@ -72,6 +72,7 @@ void add_page_routes(http::Router& router, House& house, Tracing& tracing) {
   add_contact_routes(router, site);
   add_chain_routes(router, site);
   add_export_routes(router, site);
+  add_consent_routes(router, site);
   add_task_routes(router, site);
 }
 

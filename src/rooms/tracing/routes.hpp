@@ -54,6 +54,7 @@ void add_case_routes(http::Router& router, const Site& site);
 void add_contact_routes(http::Router& router, const Site& site);
 void add_chain_routes(http::Router& router, const Site& site);
 void add_export_routes(http::Router& router, const Site& site);
+void add_consent_routes(http::Router& router, const Site& site);
 void add_task_routes(http::Router& router, const Site& site);
 
 }  // namespace motcua::tracing

@@ -134,8 +134,7 @@ Result<Response> close(const Site& site, const Request& request) {
 /// Which cases lead to a person: what identity's page of a person links to.
 Result<Response> person_cases(const Site& site, const Request& request) {
   const std::string person = request.param("person_id");
-  const std::vector<std::string> persons{person};
-  TRY_ASSIGN(const auto links, site.house->database.read_value([&](storage::Reader& reader) { return site.tracing->cases_of(reader, persons); }));
+  TRY_ASSIGN(const auto links, site.tracing->list_cases_of_person(asker_for(request, "tracing.view_cases_of_person"), person));
   json::array rows;
   for (const auto& link : links) {
     const auto view = site.tracing->get_case(asker_for(request, "tracing.view_case"), link.case_id);

@@ -58,7 +58,8 @@ Result<std::int64_t> count_waiting(storage::Reader& reader) {
 Result<std::vector<Resolved>> told_identifiers(storage::Reader& reader, std::chrono::milliseconds tolerance) {
   return reader.list(
       "SELECT DISTINCT i.blid, i.reference, i.first_at, i.last_at FROM tracing_sighting s JOIN tracing_identifier i ON i.blid = s.contact_blid "
-      "WHERE s.contact IS NULL AND s.reporter <> i.reference", {}, [&](const storage::Row& r) {
+      "WHERE s.contact IS NULL AND s.reporter <> i.reference AND NOT EXISTS (SELECT 1 FROM tracing_proximity_consent c WHERE c.reference = i.reference "
+      "AND c.given = 0 AND NOT EXISTS (SELECT 1 FROM tracing_proximity_consent d WHERE d.reference = c.reference AND d.since > c.since))", {}, [&](const storage::Row& r) {
         return Resolved{r.string(0), r.string(1), r.integer(2) - tolerance.count(), r.integer(3) + tolerance.count() + 1};
       });
 }

@@ -3,6 +3,7 @@
 
 #include "platform/assets/assets.hpp"
 #include "platform/events/events.hpp"
+#include "rooms/tracing/consent.hpp"
 #include "rooms/tracing/desk.hpp"
 #include "rooms/tracing/kinds.hpp"
 #include "rooms/tracing/proximity.hpp"
@@ -36,6 +37,9 @@ class Door : public Tracing {
   Result<void> assign_task(const Asker& a, const std::string& id, int v, const std::string& account) override { return tracing::assign_task(desk_, a, id, v, account); }
   Result<void> record_call(const Asker& a, const std::string& id, int v, const CallInput& c) override { return tracing::record_call(desk_, a, id, v, c); }
   Result<void> record_isolation(const Asker& a, const std::string& id, Instant at) override { return tracing::record_isolation(desk_, a, id, at); }
+  Result<PersonConsent> get_consent(const Asker& a, const std::string& id) override { return tracing::get_consent(desk_, a, id); }
+  Result<void> set_consent(const Asker& a, const std::string& id, const std::string& r, bool g) override { return tracing::set_consent(desk_, a, id, r, g); }
+  Result<std::vector<CaseLink>> list_cases_of_person(const Asker& a, const std::string& id) override { return tracing::list_cases_of_person(desk_, a, id); }
   Result<std::vector<CaseLink>> cases_of(storage::Reader& r, std::span<const std::string> ids) override { return store::links_of(r, ids); }
   Result<ProximitySummary> resolve_sightings(const Act& act) override { return tracing::resolve_sightings(desk_.house, act); }
   const std::vector<Policy>& policies() const override { return desk_.policies; }

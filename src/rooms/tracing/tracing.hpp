@@ -32,7 +32,8 @@ class Tracing {
 
   // ---- cases
   /// Makes an F0, traces it under the policy in force on the sampling day and hands out the follow-up tasks, all in one transaction;
-  /// the case id. The same person and sampling time again answers the case that is there. Emits tracing.case_confirmed.
+  /// the case id. The same person and sampling time again answers the case that is there,
+  /// with an onset, isolation or source contact told otherwise taken over. Emits tracing.case_confirmed.
   /// Failures: tracing.person_unknown (field person or record), tracing.time_unlikely.
   virtual Result<std::string> confirm_case(const Asker& asker, const CaseInput& input) = 0;
   /// Changes onset, isolation or source; traces again. `version` is the one the reader saw: conflict tracing.case_moved_on.
@@ -64,6 +65,13 @@ class Tracing {
   virtual Result<void> record_call(const Asker& asker, const std::string& task_id, int version, const CallInput& call) = 0;
   /// The person is apart from others since `at`: passes nothing on after it. Every case that leads through her is traced anew.
   virtual Result<void> record_isolation(const Asker& asker, const std::string& contact_id, Instant at) = 0;
+
+  // ---- consent to the use of proximity data (promise 11): in force from the moment it is said; open cases are traced anew
+  virtual Result<PersonConsent> get_consent(const Asker& asker, const std::string& person_id) = 0;
+  /// Failure tracing.consent_not_her_phone.
+  virtual Result<void> set_consent(const Asker& asker, const std::string& person_id, const std::string& reference, bool given) = 0;
+  /// Which cases lead to this person, if the asker may see her: on record as a look.
+  virtual Result<std::vector<CaseLink>> list_cases_of_person(const Asker& asker, const std::string& person_id) = 0;
 
   // ---- for the person page, inside the caller's snapshot: which cases lead to these persons, and as what class
   virtual Result<std::vector<CaseLink>> cases_of(storage::Reader& reader, std::span<const std::string> person_ids) = 0;
