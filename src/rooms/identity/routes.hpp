@@ -38,10 +38,13 @@ boost::json::object show_summary(const Site& site, const http::Request& request,
 boost::json::object show_record(const Site& site, const http::Request& request, const RecordView& record);
 /// Bars of evidence as numbers a drawing can use: to the right for one person, to the left against.
 boost::json::object show_waterfall(const Site& site, const http::Request& request, const Waterfall& why);
+/// "NCOVI declarations" for ncovi; another source as it is called.
+std::string source_name(const Site& site, const http::Request& request, const std::string& source);
 /// Field by field, with what differs marked.
 boost::json::array show_comparison(const Site& site, const http::Request& request, const RecordView& a, const RecordView& b);
 
 void add_person_routes(http::Router& router, const Site& site);
+void add_reader_routes(http::Router& router, const Site& site);
 void add_review_routes(http::Router& router, const Site& site);
 
 }  // namespace motcua::identity

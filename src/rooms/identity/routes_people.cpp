@@ -1,7 +1,6 @@
-// Who is this? One person behind many records: looked up, explained, joined, taken apart, taken back; and who looked.
+// Who is this? One person behind many records: looked up, explained, joined, taken apart, taken back.
 #include <boost/json.hpp>
 
-#include "platform/audit/audit.hpp"
 #include "platform/auth/access.hpp"
 #include "platform/i18n/format.hpp"
 #include "platform/units/units.hpp"
@@ -14,7 +13,6 @@ using http::Request;
 using http::Response;
 
 constexpr int candidates_max = 20;
-constexpr int readers_a_page = 50;
 
 /// What one looks for stands in the form, never in the address: an address ends up in logs.
 Response search_page(const Site& site, const Request& request, json::object context, const Failure* failure) {
@@ -104,28 +102,6 @@ Result<Response> undo(const Site& site, const Request& request) {
   return done.person_ids.empty() ? Response::see_other(pages::link(request, "/people")) : back_to(request, done.person_ids.front());
 }
 
-/// Promise 8: who looked at this person, when, in what role and why. Looking at that is a look as well.
-Result<Response> readers_page(const Site& site, const Request& request) {
-  const std::string person = request.param("person_id");
-  TRY_ASSIGN(const auto viewer, viewer_for(request, "identity.view_readers"));
-  TRY_ASSIGN(const auto view, site.identity->view_person(viewer, person));   // not hers to see: not found
-  audit::Filter filter{.subjects = {person}};
-  for (const auto& record : view.records)
-    if (filter.subjects.size() < audit::page_entries_max) filter.subjects.push_back(record.subject);
-  const auto before = std::atoll(request.query_value("before").c_str());
-  TRY_ASSIGN(const auto page, site.house->database.read_value([&](storage::Reader& reader) { return audit::list_entries(reader, filter, before, readers_a_page); }));
-  json::array rows;
-  for (const auto& entry : page.entries)
-    rows.push_back(json::object{{"when", site.when(request, entry.at)}, {"who", site.decider(request, entry.actor)}, {"role", entry.role}, {"purpose", entry.purpose},
-                                {"action", entry.action}, {"kind", site.text(request, entry.read ? "identity.looked" : "identity.changed")}});
-  const std::string name = view.summary.full_name.reveal(), title = site.text(request, "identity.readers_title");
-  json::object context{{"any", !rows.empty()}, {"rows", std::move(rows)}, {"name", name}, {"href", pages::link(request, "/people/" + person)}};
-  if (page.next_before) context["older"] = pages::link_with(request, "before", std::to_string(*page.next_before));
-  return site.page(request, "identity/readers", std::move(context),
-                   {.title = title, .active = "identity.nav_people",
-                    .crumbs = {{site.text(request, "identity.search_title"), "/people"}, {name, "/people/" + person}, {title, ""}}});
-}
-
 }  // namespace
 
 void add_person_routes(http::Router& router, const Site& site) {
@@ -136,7 +112,6 @@ void add_person_routes(http::Router& router, const Site& site) {
   add(get, "/people", [site](const Request& r) -> Result<Response> { return search_page(site, r, {}, nullptr); }, "Who is this? The form");
   add(post, "/people", [site](const Request& r) { return search(site, r); }, "Who is this?");
   add(get, "/people/{person_id}", [site](const Request& r) { return person_page(site, r, nullptr); }, "A person with all records and reasons");
-  add(get, "/people/{person_id}/readers", [site](const Request& r) { return readers_page(site, r); }, "Who looked at this person");
   add(post, "/people/{person_id}/merge", [site](const Request& r) { return merge(site, r); }, "Two are one person");
   add(post, "/people/{person_id}/split", [site](const Request& r) { return split(site, r); }, "Some records are another person");
   add(post, "/review/events/{event_id}/undo", [site](const Request& r) { return undo(site, r); }, "Take a decision back");
