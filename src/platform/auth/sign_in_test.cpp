@@ -138,6 +138,16 @@ TEST_P(SignInTest, SessionsEndWhenIdleAndAfterAShift) {
   EXPECT_TRUE(principal_of(token).account.empty()) << "twelve hours, however busy";
 }
 
+TEST_P(SignInTest, TheInstallationMaySetWhenSessionsEnd) {
+  const Issued mai = made("mai");
+  const std::string token = signed_in("mai", mai);
+  const auto ends_at_once = [&](SessionLimits limits) { return !*Sessions(database(), clock(), limits).find_principal(token); };
+  wait(minutes{6});
+  EXPECT_TRUE(ends_at_once({.idle_max = minutes{5}})) << "idle";
+  EXPECT_TRUE(ends_at_once({.age_max = minutes{5}})) << "age";
+  EXPECT_FALSE(ends_at_once({.idle_max = minutes{7}, .age_max = minutes{7}}));
+}
+
 TEST_P(SignInTest, AStepWaitsTenMinutes) {
   const Issued mai = made("mai");
   auto step = try_password("mai", mai.password.reveal());
