@@ -1,4 +1,5 @@
-// The chain of transmission as a picture one can explore. The table behind it says the same and is what is read.
+// The part that would put a style element into the page is kept from doing so by #__________cytoscape_stylesheet; desk.css holds its
+// one rule. The chain of transmission as a picture one can explore. The table behind it says the same and is what is read.
 import cytoscape from './cytoscape.js'
 
 const place = document.getElementById('chain')
@@ -13,7 +14,7 @@ async function draw() {
   const picture = cytoscape({
     container: place,
     elements: [
-      ...nodes.map((n) => ({ data: { id: n.id, label: `${n.class}\n${n.label}`, class: n.class, href: n.href, level: n.level } })),
+      ...nodes.map((n) => ({ data: { id: n.id, label: `${n.class}\n${n.label.split(' ').slice(-2).join(' ')}`, class: n.class, href: n.href, level: n.level } })),
       ...edges.map((e) => ({ data: { source: e.from, target: e.to, label: e.label } })),
     ],
     style: [
@@ -34,7 +35,7 @@ async function draw() {
       { selector: '.near', style: { 'line-color': colour('door'), 'target-arrow-color': colour('door'), 'border-width': 3, 'border-color': colour('door') } },
       { selector: 'edge.near', style: { label: 'data(label)', 'font-size': 10, color: colour('ink'), 'text-background-color': colour('card'), 'text-background-opacity': 1, 'text-background-padding': 2, width: 2.5 } },
     ],
-    layout: { name: 'concentric', concentric: (n) => -n.data('level'), levelWidth: () => 1, minNodeSpacing: 26, animate: false },
+    layout: { name: 'concentric', concentric: (n) => -n.data('level'), levelWidth: () => 1, minNodeSpacing: 34, padding: 12, animate: false },
     minZoom: 0.1, maxZoom: 3, wheelSensitivity: 0.3,
   })
   picture.on('tap', 'node', ({ target }) => {

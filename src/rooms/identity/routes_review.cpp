@@ -17,7 +17,7 @@ constexpr std::pair<const char*, ReviewState> states[] = {{"open", ReviewState::
 json::object show_task(const Site& site, const Request& request, const ReviewTask& task) {
   return {{"href", pages::link(request, "/review/" + task.task_id)}, {"probability", i18n::percent(request.lang, task.probability)},
           {"created", site.when(request, task.created_at)}, {"ward", site.ward(task.ward_code)}, {"a", task.masked_a}, {"b", task.masked_b},
-          {"source_a", task.source_a}, {"source_b", task.source_b}, {"is_open", task.state == ReviewState::open},
+          {"source_a", source_name(site, request, task.source_a)}, {"source_b", source_name(site, request, task.source_b)}, {"is_open", task.state == ReviewState::open},
           {"decided", task.decided_at ? site.when(request, *task.decided_at) : ""}, {"who", task.decided_at ? site.decider(request, task.decided_by) : ""}};
 }
 
@@ -44,8 +44,8 @@ Result<Response> pair_page(const Site& site, const Request& request, const Failu
   json::object context = show_task(site, request, pair.task);
   context["why"] = show_waterfall(site, request, pair.why);
   context["rows"] = show_comparison(site, request, pair.a, pair.b);
-  context["a_source"] = pair.a.source;
-  context["b_source"] = pair.b.source;
+  context["a_source"] = source_name(site, request, pair.a.source);
+  context["b_source"] = source_name(site, request, pair.b.source);
   if (!pair.a.person_id.empty()) context["a_href"] = pages::link(request, "/people/" + pair.a.person_id);
   if (!pair.b.person_id.empty()) context["b_href"] = pages::link(request, "/people/" + pair.b.person_id);
   context["next_href"] = pages::link(request, pair.next_task_id.empty() ? "/review" : "/review/" + pair.next_task_id);

@@ -29,6 +29,10 @@ std::string svg_number(double value) { return std::to_string(static_cast<int>(st
 
 }  // namespace
 
+std::string source_name(const Site& site, const Request& request, const std::string& source) {
+  return own_or(site, request, "desk.kind_" + source, source);
+}
+
 json::object show_summary(const Site& site, const Request& request, const PersonSummary& person) {
   const std::string name = person.full_name.reveal();
   return {{"href", pages::link(request, "/people/" + person.person_id)}, {"person_id", person.person_id},
@@ -56,7 +60,7 @@ json::object show_waterfall(const Site& site, const Request& request, const Wate
 }
 
 json::object show_record(const Site& site, const Request& request, const RecordView& record) {
-  json::object out{{"subject", record.subject}, {"source", own_or(site, request, "desk.kind_" + record.source, record.source)}, {"record_id", record.record_id},
+  json::object out{{"subject", record.subject}, {"source", source_name(site, request, record.source)}, {"record_id", record.record_id},
                    {"name", record.full_name.reveal()}, {"phone", phone_text(record.phone)}, {"own", record.phone_is_own},
                    {"birth", i18n::birth(request.lang, record.birth)}, {"sex", sex_text(site, request, record.sex)}, {"id_number", record.id_number.reveal()},
                    {"old_id_number", record.old_id_number.reveal()}, {"insurance", record.insurance_number.reveal()}, {"passport", record.passport.reveal()},
@@ -70,10 +74,10 @@ json::object show_record(const Site& site, const Request& request, const RecordV
 
 json::array show_comparison(const Site& site, const Request& request, const RecordView& a, const RecordView& b) {
   json::array rows;
-  const auto add = [&](const char* field, const std::string& left, const std::string& right) {
+  const auto add = [&](const char* field, const std::string& left, const std::string& right, bool compared = true) {
     if (left.empty() && right.empty()) return;
     rows.push_back(json::object{{"field", site.text(request, std::string("identity.field_") + field)}, {"a", left}, {"b", right},
-                                {"different", !left.empty() && !right.empty() && left != right}});
+                                {"different", compared && !left.empty() && !right.empty() && left != right}});
   };
   add("name", a.full_name.reveal(), b.full_name.reveal());
   add("birth", i18n::birth(request.lang, a.birth), i18n::birth(request.lang, b.birth));
@@ -87,7 +91,7 @@ json::array show_comparison(const Site& site, const Request& request, const Reco
   add("address", a.address.reveal(), b.address.reveal());
   add("ward", site.ward(a.ward_code), site.ward(b.ward_code));
   add("household", a.household_id.reveal(), b.household_id.reveal());
-  add("told", a.told_at ? site.when(request, *a.told_at) : "", b.told_at ? site.when(request, *b.told_at) : "");
+  add("told", a.told_at ? site.when(request, *a.told_at) : "", b.told_at ? site.when(request, *b.told_at) : "", false);
   return rows;
 }
 

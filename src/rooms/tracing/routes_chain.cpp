@@ -11,7 +11,7 @@ namespace json = boost::json;
 using http::Request;
 using http::Response;
 
-constexpr int nodes_shown = 150;      // legible on a desk; more are said to be left out
+constexpr int nodes_shown = 60;       // as many as stay legible; more are said to be left out
 constexpr int timeline_events_max = 300;
 
 ChainRequest chain_of(const Request& request) {
@@ -23,11 +23,15 @@ std::string edge_label(const Site& site, const Request& request, const ChainEdge
   return site.text(request, "tracing.kind_" + edge.kind) + " · " + i18n::minutes(site.house->texts, request.lang, edge.minutes);
 }
 
+std::string name_of(const Site& site, const Request& request, const ChainNode& node) {
+  return node.label.empty() ? site.text(request, "tracing.no_name") : node.label;
+}
+
 Result<Response> chain_json(const Site& site, const Request& request) {
   TRY_ASSIGN(const auto chain, site.tracing->get_chain(asker_for(request, "tracing.view_chain"), chain_of(request)));
   json::array nodes, edges;
   for (const auto& node : chain.nodes)
-    nodes.push_back(json::object{{"id", node.person_id}, {"label", node.label}, {"class", node.class_name}, {"level", node.level},
+    nodes.push_back(json::object{{"id", node.person_id}, {"label", name_of(site, request, node)}, {"class", node.class_name}, {"level", node.level},
                                  {"href", node.contact_id.empty() ? "" : pages::link(request, "/contacts/" + node.contact_id)}});
   for (const auto& edge : chain.edges)
     edges.push_back(json::object{{"from", edge.from}, {"to", edge.to}, {"label", edge_label(site, request, edge)}});
@@ -44,7 +48,7 @@ Result<Response> chain_page(const Site& site, const Request& request) {
   for (const auto& edge : chain.edges) {
     const auto from = nodes.find(edge.from), to = nodes.find(edge.to);
     if (from == nodes.end() || to == nodes.end()) continue;
-    json::object row{{"from", from->second->label}, {"from_class", from->second->class_name}, {"to", to->second->label}, {"to_class", to->second->class_name},
+    json::object row{{"from", name_of(site, request, *from->second)}, {"from_class", from->second->class_name}, {"to", name_of(site, request, *to->second)}, {"to_class", to->second->class_name},
                      {"when", site.when(request, edge.at)}, {"sentence", site.say(request, edge.reason)}};
     if (!to->second->contact_id.empty()) row["to_href"] = pages::link(request, "/contacts/" + to->second->contact_id);
     rows.push_back(std::move(row));
