@@ -3,7 +3,8 @@
 //
 //   ./x kill [--kills 100] [--seed 1] [--only sqlite|postgres]
 //
-// Half of the kills hit `motcua import`, half a server that writers keep busy with follow-up calls.
+// Half of the kills hit `motcua import`, half a server that writers keep busy with follow-up calls. MOTCUA_BINARY names the program; without
+// it build/release/motcua is meant.
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +18,7 @@ const option = (name, fallback) => {
 const kills = Number(option('kills', '100'));
 const only = option('only', '');
 let seed = Number(option('seed', '1'));
-const motcua = join(process.cwd(), 'build/release/motcua');
+const motcua = process.env.MOTCUA_BINARY ?? join(process.cwd(), 'build/release/motcua');
 const home = mkdtempSync(join(tmpdir(), 'motcua-kill-'));
 console.log(`seed ${seed}, ${kills} kills`);
 
@@ -145,7 +146,7 @@ async function killWrites(name, url, count) {
     const writer = async (mine) => {
       const versions = new Map(mine.map((t) => [t.task_id, t.version]));
       for (let n = 0; !stopped && mine.length; n = (n + 1) % mine.length) {
-        const id = mine[n].task_id, key = `k${++number}`;
+        const id = mine[n].task_id, key = `kill-${String(++number).padStart(8, '0')}`;
         sent.set(id, (sent.get(id) ?? new Set()).add(key));
         try {
           const answer = await browser.api(`/api/v1/tasks/${id}/calls`, { outcome: 'no_answer', version: versions.get(id) }, key);
@@ -178,11 +179,11 @@ async function killWrites(name, url, count) {
 
 // ----
 
+let postgres;
 try {
   run(['simulate', '--people', '2000', '--days', '14', '--seed', '7', '--out', join(home, 'town')]);
   const engines = [];
   if (only !== 'postgres') engines.push(['sqlite', null]);
-  let postgres;
   if (only !== 'sqlite') {
     postgres = startPostgres();
     const known = new Map();
@@ -193,11 +194,11 @@ try {
     await killImports(name, url, each);
     await killWrites(name, url, each);
   }
-  postgres?.stop();
 } catch (error) {
   failures.push(String(error));
   console.error(error);
 }
+postgres?.stop();
 rmSync(home, { recursive: true, force: true });
 console.log(failures.length ? `${failures.length} failed` : 'nothing acknowledged was lost');
 process.exit(failures.length ? 1 : 0);

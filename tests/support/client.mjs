@@ -63,6 +63,6 @@ export class Client {
       second = await this.post(first.location, { code: totp(secret, Date.now()) });
     }
     if (second.status !== 303) throw new Error(`code: ${second.status}`);
-    await this.request('/en/');
+    await this.request('/en/desk');   // its form carries the token that writes need
   }
 }
