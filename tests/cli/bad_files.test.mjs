@@ -1,6 +1,7 @@
 // Files that are not what they say: a sentence that names row and field, exit status 3, and nothing half-done.
 import assert from 'node:assert/strict';
-import { chmodSync, closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -97,11 +98,26 @@ test('what is no file', () => {
   unchanged('no file');
 });
 
-test('a file that may not be read', (t) => {
-  if (process.getuid() === 0) return t.skip('root may read everything');
-  const path = house.file(many(2), 'secret.csv');
+test('a pipe is not waited for', () => {
+  const pipe = join(house.home, 'pipe');
+  assert.equal(spawnSync('mkfifo', [pipe]).status, 0);
+  const done = house.run('import', 'tests', pipe);
+  assert.equal(done.status, 3);
+  assert.match(done.err, /pipe/);
+  const piped = motcua(['import', 'tests', '/dev/stdin', ...house.globals()], { input: many(2) });
+  assert.equal(piped.status, 3, 'a file is read twice');
+  assert.match(piped.err, /pipe/);
+});
+
+test('a file that may not be read', () => {
+  const own = new House();
+  const path = own.file(many(2), 'secret.csv');
   chmodSync(path, 0);
-  assert.equal(house.run('import', 'tests', path).status, 3);
+  const nobody = process.getuid() === 0 ? { uid: 65534, gid: 65534 } : {};   // root may read everything
+  if (nobody.uid) for (const p of [own.home, path]) chownSync(p, nobody.uid, nobody.gid);
+  const done = motcua(['import', 'tests', path, ...own.globals()], nobody);
+  assert.equal(done.status, 3, done.err);
+  assert.ok(done.err.length > 20);
 });
 
 test('two gigabytes of nothing in one line end at the limit, not in memory', () => {
