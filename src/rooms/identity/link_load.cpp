@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
-#include <set>
-#include <unordered_set>
+#include <chrono>
 
 #include "base/hash.hpp"
+#include "base/time.hpp"
+#include "rooms/identity/phone_owner.hpp"
 
 namespace motcua::identity {
 
@@ -63,38 +63,12 @@ Entry to_entry(const KnownLinks& links, const store::StoredRecord& stored) {
     e.decided_before = known->second.decided;
   }
   const Record& r = stored.record;
-  if (!r.phone.empty() && (r.phone_is_own || !r.has_name())) e.own_phone = content_hash(r.phone) | 1;
+  if (!r.phone.empty()) e.phone = content_hash(r.phone) | 1;
+  e.phone_is_own = r.phone_is_own;
+  e.asks_whose_phone = asks_whose_phone(r.kind);
+  if (const auto birth = parse_date(r.birth)) e.birth_year = static_cast<std::int16_t>(birth->year);
+  if (r.told_at) e.told_year = static_cast<std::int16_t>(static_cast<int>(std::chrono::year_month_day(vietnam_date(*r.told_at)).year()));
   return e;
-}
-
-/// Who a human said a nameless record is, or is not.
-struct NamelessDecisions {
-  std::unordered_map<std::string, std::string> same;                    // nameless subject -> other subject
-  std::unordered_map<std::string, std::vector<std::string>> different;
-};
-
-NamelessDecisions decisions_on_nameless(const LinkLoad& load) {
-  std::unordered_set<std::string> nameless;
-  for (const Entry& e : load.nameless) nameless.insert(e.subject);
-  NamelessDecisions out;
-  for (const auto& c : load.constraints)
-    for (const auto& [mine, other] : {std::pair(c.subject_a, c.subject_b), std::pair(c.subject_b, c.subject_a)}) {
-      if (!nameless.contains(mine)) continue;
-      if (c.same) out.same[mine] = other;
-      else out.different[mine].push_back(other);
-    }
-  return out;
-}
-
-/// The person of a phone's nameless records when nobody claims it: the one most of them had, if no named record has it too.
-std::int64_t own_person(const std::vector<Entry*>& group, const LinkLoad& load, const std::unordered_set<std::int64_t>& taken) {
-  std::map<std::int64_t, int> votes;
-  for (const Entry* e : group)
-    if (e->before != no_person && !taken.contains(e->before)) ++votes[e->before];
-  std::int64_t best = no_person;
-  for (const auto& [person, count] : votes)
-    if (best == no_person || count > votes[best] || (count == votes[best] && load.persons.id_of(person) < load.persons.id_of(best))) best = person;
-  return best;
 }
 
 }  // namespace
@@ -120,39 +94,6 @@ Result<void> load_for_linking(storage::Reader& reader, LinkLoad& load, bool pend
     load.named.push_back(std::move(entry));
   }
   return {};
-}
-
-void apply_nameless_rule(LinkLoad& load, const std::function<std::int64_t()>& make_person) {
-  if (load.nameless.empty()) return;
-  std::map<std::uint64_t, std::vector<Entry*>> by_phone;
-  for (Entry& e : load.nameless) by_phone[e.own_phone].push_back(&e);
-  std::unordered_map<std::uint64_t, std::set<std::int64_t>> claimants;
-  std::unordered_set<std::int64_t> taken;
-  std::unordered_map<std::string_view, std::int64_t> person_of;
-  for (const Entry& e : load.named) {
-    taken.insert(e.after);
-    if (e.own_phone != 0 && by_phone.contains(e.own_phone)) claimants[e.own_phone].insert(e.after);
-    if (!load.constraints.empty()) person_of[e.subject] = e.after;
-  }
-  const NamelessDecisions human = decisions_on_nameless(load);
-  for (auto& [phone, group] : by_phone) {
-    const auto& owners = claimants[phone];
-    const std::int64_t owner = phone != 0 && owners.size() == 1 ? *owners.begin() : no_person;
-    std::int64_t alone = no_person;
-    for (Entry* e : group) {
-      e->decided = 1;  // "rule"
-      e->after = owner;
-      if (const auto different = human.different.find(e->subject); different != human.different.end())
-        for (const auto& other : different->second)
-          if (const auto at = person_of.find(other); at != person_of.end() && at->second == owner) e->after = no_person;
-      if (const auto same = human.same.find(e->subject); same != human.same.end())
-        if (const auto at = person_of.find(same->second); at != person_of.end()) e->after = at->second;
-      if (e->after != no_person) continue;
-      if (alone == no_person || phone == 0) alone = own_person(phone == 0 ? std::vector<Entry*>{e} : group, load, taken);
-      if (alone == no_person) alone = make_person();
-      e->after = alone;
-    }
-  }
 }
 
 }  // namespace motcua::identity

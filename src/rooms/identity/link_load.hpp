@@ -29,9 +29,12 @@ struct Entry {
   std::int64_t after = no_person;      // what this run says
   std::int64_t content_hash = 0, linked_hash = 0;
   float probability_before = 0, probability = 1;
-  std::uint64_t own_phone = 0;         // hash of the phone it claims as its own; 0: none
-  std::uint32_t partner = no_partner;  // position of another entry
+  std::uint64_t phone = 0;             // its hash; 0: none
+  std::uint32_t partner = no_partner;  // position of a named entry
   std::uint16_t decided_before = 0, decided = 0;   // number in LinkLoad::deciders
+  std::int16_t birth_year = 0;         // 0: not told
+  std::int16_t told_year = 0;          // 0: not told
+  bool phone_is_own = false, asks_whose_phone = false;
   bool pending() const { return before == no_person || content_hash != linked_hash; }
   static constexpr std::uint32_t no_partner = 0xFFFFFFFF;
 };
@@ -51,8 +54,8 @@ struct LinkLoad {
 using TakeNamed = std::function<void(linkage::PersonRecord&& record, const Entry& entry)>;
 Result<void> load_for_linking(storage::Reader& reader, LinkLoad& load, bool pending_last, const TakeNamed& take);
 
-/// Gives every nameless record its person: that of a human decision, else of the one person who claims its phone, else its own.
-/// `make_person` gives the number of a new person.
+/// Gives every nameless record its person: that of a human decision, else of whom phone_owner.hpp finds behind its phone, else its own.
+/// `make_person` gives the number of a new person. (nameless.cpp)
 void apply_nameless_rule(LinkLoad& load, const std::function<std::int64_t()>& make_person);
 
 }  // namespace motcua::identity

@@ -167,7 +167,7 @@ Result<std::vector<Saved>> save_records(Transaction& tx, std::span<const std::sh
 Result<void> for_each_record(Reader& reader, const std::function<void(const StoredRecord&)>& visit) {
   return reader.query(
       "SELECT subject_id, source, record_id, kind, full_name, birth, sex, phone, phone_is_own, email, id_number, old_id_number, "
-      "insurance_number, passport, address, ward_code, household_id, content_hash FROM identity_record",
+      "insurance_number, passport, address, ward_code, household_id, content_hash, told_at FROM identity_record",
       {}, [&](const Row& row) {
         StoredRecord out;
         Record& r = out.record;
@@ -180,6 +180,7 @@ Result<void> for_each_record(Reader& reader, const std::function<void(const Stor
         for (std::string* text : {&r.email, &r.id_number, &r.old_id_number, &r.insurance_number, &r.passport, &r.address, &r.ward_code, &r.household_id})
           *text = row.text(column++);
         out.content_hash = row.integer(17);
+        r.told_at = row.optional_instant(18);
         visit(out);
       });
 }
