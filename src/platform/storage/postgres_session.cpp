@@ -41,6 +41,7 @@ Failure postgres_failure(const char* sqlstate, std::string_view sql) {
   if (state == "22021" || state == "22P05") return {FailureKind::invalid, "storage.bad_text", {}, {}, {}, detail};
   if (state.starts_with("54")) return {FailureKind::too_large, "storage.too_large", {}, {}, {}, detail};
   if (state == "55P03" || state == "40001" || state == "40P01" || state == "53300") return unavailable("storage.busy", detail);
+  if (state == "53100") return unavailable("storage.disk_full", detail);
   if (state.starts_with("08") || state.starts_with("53") || state.starts_with("57") || state.starts_with("58"))
     return unavailable("storage.unavailable", detail);
   if (state.starts_with("XX")) return {FailureKind::corrupt, "storage.corrupt", {}, {}, {}, detail};

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <thread>
 
 namespace motcua::storage {
@@ -11,7 +12,7 @@ namespace {
 
 constexpr std::size_t statements_kept_max = 512;
 constexpr int busy_timeout_ms = 5'000;
-constexpr int parameters_named_max = 2'000;
+constexpr long parameter_number_max = 32'766;  // SQLite's own limit
 
 class SqliteRow final : public Row {
  public:
@@ -50,14 +51,33 @@ int bind_one(sqlite3_stmt* s, int at, const Value& value) {
   return std::visit(Binder{s, at}, value.get());
 }
 
+/// Where each of $1, $2 ... is bound. Asked by name once a statement, since that is a search.
+std::vector<int> places_of(sqlite3_stmt* s) {
+  std::vector<int> places;
+  for (int at = 1; at <= sqlite3_bind_parameter_count(s); ++at) {
+    const char* name = sqlite3_bind_parameter_name(s, at);
+    const long number = name != nullptr && *name == '$' ? std::strtol(name + 1, nullptr, 10) : 0;
+    if (number < 1 || number > parameter_number_max) continue;
+    if (places.size() < static_cast<std::size_t>(number)) places.resize(static_cast<std::size_t>(number), 0);
+    places[static_cast<std::size_t>(number) - 1] = at;
+  }
+  return places;
+}
+
+/// SQLite counts its memory under a lock that every allocation takes; nobody asks for the sum.
+void configure_once() {
+  static const int done = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  (void)done;
+}
+
 /// Settings a connection lives under. LIKE tells case apart, as on PostgreSQL. 64 MiB of cache for the writer, 16 for each reader;
 /// 256 MiB of the file mapped. The log is checkpointed after 32 MiB and cut back to 64 MiB.
 std::string settings_of(SessionUse use) {
   std::string sql =
       "PRAGMA foreign_keys=ON; PRAGMA case_sensitive_like=ON; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456;";
   if (use == SessionUse::write)
-    sql += "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=8192;"
-           "PRAGMA journal_size_limit=67108864;";
+    sql += "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-262144; PRAGMA wal_autocheckpoint=65536;"
+           "PRAGMA journal_size_limit=268435456;";
   else
     sql += "PRAGMA query_only=ON; PRAGMA cache_size=-16384;";
   return sql;
@@ -71,7 +91,7 @@ Failure sqlite_failure(int extended_code, std::string_view sql) {
     case SQLITE_CONSTRAINT: return {FailureKind::conflict, "storage.constraint", {}, {}, {}, detail};
     case SQLITE_BUSY:
     case SQLITE_LOCKED: return unavailable("storage.busy", detail);
-    case SQLITE_FULL:
+    case SQLITE_FULL: return unavailable("storage.disk_full", detail);
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
     case SQLITE_NOMEM:
@@ -85,6 +105,7 @@ Failure sqlite_failure(int extended_code, std::string_view sql) {
 }
 
 Result<SqliteHandle> open_sqlite(const std::string& file, SessionUse use) {
+  configure_once();
   int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   if (use == SessionUse::write) flags |= SQLITE_OPEN_CREATE;
   sqlite3* raw = nullptr;
@@ -98,71 +119,56 @@ Result<SqliteHandle> open_sqlite(const std::string& file, SessionUse use) {
   return handle;
 }
 
-SqliteSession::~SqliteSession() { forget_statements(); }
-
-void SqliteSession::forget_statements() {
-  for (auto& [text, statement] : statements_) sqlite3_finalize(statement);
-  statements_.clear();
-}
-
 Failure SqliteSession::fail(std::string_view sql) const {
   return sqlite_failure(sqlite3_extended_errcode(handle_.get()), sql);
 }
 
 Result<SqliteSession::Statement> SqliteSession::prepare(std::string_view sql) {
   const auto found = statements_.find(sql);
-  const bool in_use = found != statements_.end() && sqlite3_stmt_busy(found->second) != 0;
-  if (found != statements_.end() && !in_use) return Statement{found->second, true};
-  if (statements_.size() >= statements_kept_max) {
-    std::erase_if(statements_, [](auto& entry) {
-      if (sqlite3_stmt_busy(entry.second) != 0) return false;
-      sqlite3_finalize(entry.second);
-      return true;
-    });
-  }
-  sqlite3_stmt* statement = nullptr;
+  const bool in_use = found != statements_.end() && sqlite3_stmt_busy(found->second->handle.get()) != 0;
+  if (found != statements_.end() && !in_use) return Statement(found->second.get(), Done{true});
+  if (statements_.size() >= statements_kept_max)
+    std::erase_if(statements_, [](const auto& entry) { return sqlite3_stmt_busy(entry.second->handle.get()) == 0; });
+  sqlite3_stmt* raw = nullptr;
   const unsigned flags = in_use ? 0 : SQLITE_PREPARE_PERSISTENT;
-  const int prepared = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()), flags, &statement, nullptr);
+  const int prepared = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()), flags, &raw, nullptr);
   if (prepared != SQLITE_OK) return fail(sql);
-  if (statement == nullptr) return internal("storage.failed", "empty statement");
-  if (!in_use) statements_.emplace(std::string(sql), statement);
-  return Statement{statement, !in_use};
+  if (raw == nullptr) return internal("storage.failed", "empty statement");
+  auto made = std::make_unique<Prepared>();
+  made->handle.reset(raw);
+  made->places = places_of(raw);
+  if (in_use) return Statement(made.release(), Done{false});
+  auto* kept = made.get();
+  statements_.emplace(std::string(sql), std::move(made));
+  return Statement(kept, Done{true});
 }
 
-void SqliteSession::done(const Statement& statement) {
-  if (!statement.kept) {
-    sqlite3_finalize(statement.handle);
+void SqliteSession::Done::operator()(Prepared* prepared) const {
+  if (!kept) {
+    delete prepared;
     return;
   }
-  sqlite3_reset(statement.handle);
-  sqlite3_clear_bindings(statement.handle);
+  sqlite3_reset(prepared->handle.get());
+  sqlite3_clear_bindings(prepared->handle.get());
 }
 
-Result<void> SqliteSession::bind(sqlite3_stmt* statement, std::string_view sql, const Values& parameters) {
+Result<void> SqliteSession::bind(const Prepared& statement, std::string_view sql, const Values& parameters) {
   TRY(check_text(parameters));
-  static const std::vector<std::string> names = [] {
-    std::vector<std::string> all;
-    for (int i = 1; i <= parameters_named_max; ++i) all.push_back(fmt::format("${}", i));
-    return all;
-  }();
-  if (parameters.size() > names.size()) return internal("storage.failed", "too many parameters in: " + statement_text(sql));
-  if (static_cast<int>(parameters.size()) < sqlite3_bind_parameter_count(statement))
-    return internal("storage.failed", "parameters missing in: " + statement_text(sql));
+  if (parameters.size() < statement.places.size()) return internal("storage.failed", "parameters missing in: " + statement_text(sql));
   for (std::size_t i = 0; i < parameters.size(); ++i) {
-    const int at = sqlite3_bind_parameter_index(statement, names[i].c_str());
+    const int at = i < statement.places.size() ? statement.places[i] : 0;
     if (at == 0) return internal("storage.failed", fmt::format("${} not used in: {}", i + 1, statement_text(sql)));
-    if (bind_one(statement, at, parameters[i]) != SQLITE_OK) return fail(sql);
+    if (bind_one(statement.handle.get(), at, parameters[i]) != SQLITE_OK) return fail(sql);
   }
   return {};
 }
 
 Result<void> SqliteSession::query(std::string_view sql, const Values& parameters, const RowVisitor& visit) {
   TRY_ASSIGN(const auto statement, prepare(sql));
-  const std::unique_ptr<const Statement, void (*)(const Statement*)> guard(&statement, [](const Statement* s) { done(*s); });
-  TRY(bind(statement.handle, sql, parameters));
-  const SqliteRow row(statement.handle);
+  TRY(bind(*statement, sql, parameters));
+  const SqliteRow row(statement->handle.get());
   for (;;) {
-    const int stepped = sqlite3_step(statement.handle);
+    const int stepped = sqlite3_step(statement->handle.get());
     if (stepped == SQLITE_DONE) return {};
     if (stepped != SQLITE_ROW) return fail(sql);
     visit(row);
@@ -185,21 +191,19 @@ Result<std::int64_t> SqliteSession::step_to_end(sqlite3_stmt* statement, std::st
 
 Result<std::int64_t> SqliteSession::execute(std::string_view sql, const Values& parameters) {
   TRY_ASSIGN(const auto statement, prepare(sql));
-  const std::unique_ptr<const Statement, void (*)(const Statement*)> guard(&statement, [](const Statement* s) { done(*s); });
-  TRY(bind(statement.handle, sql, parameters));
-  return step_to_end(statement.handle, sql);
+  TRY(bind(*statement, sql, parameters));
+  return step_to_end(statement->handle.get(), sql);
 }
 
 Result<std::vector<std::int64_t>> SqliteSession::execute_many(std::string_view sql, const std::vector<Values>& sets) {
   std::vector<std::int64_t> changed;
   changed.reserve(sets.size());
   TRY_ASSIGN(const auto statement, prepare(sql));
-  const std::unique_ptr<const Statement, void (*)(const Statement*)> guard(&statement, [](const Statement* s) { done(*s); });
   for (const auto& set : sets) {
-    TRY(bind(statement.handle, sql, set));
-    TRY_ASSIGN(const auto rows, step_to_end(statement.handle, sql));
+    TRY(bind(*statement, sql, set));
+    TRY_ASSIGN(const auto rows, step_to_end(statement->handle.get(), sql));
     changed.push_back(rows);
-    sqlite3_reset(statement.handle);
+    sqlite3_reset(statement->handle.get());
   }
   return changed;
 }

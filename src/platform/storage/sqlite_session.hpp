@@ -1,10 +1,11 @@
 #pragma once
-// A SQLite connection: prepared statements kept by their text, $1 bound by name.
+// A SQLite connection: prepared statements kept by their text, each with the place of its $1, $2 ...
 #include <sqlite3.h>
 
 #include <functional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "platform/storage/session.hpp"
 
@@ -24,7 +25,6 @@ Failure sqlite_failure(int extended_code, std::string_view sql);
 class SqliteSession final : public Session {
  public:
   explicit SqliteSession(SqliteHandle handle) : handle_(std::move(handle)) {}
-  ~SqliteSession() override;
 
   Result<void> query(std::string_view sql, const Values& parameters, const RowVisitor& visit) override;
   Result<std::int64_t> execute(std::string_view sql, const Values& parameters) override;
@@ -41,7 +41,7 @@ class SqliteSession final : public Session {
   Result<void> rollback_to_savepoint() override;
   bool in_transaction() const override { return sqlite3_get_autocommit(handle_.get()) == 0; }
   Trouble trouble() const override { return Trouble::none; }
-  void forget_statements() override;
+  void forget_statements() override { statements_.clear(); }
   Result<void> lock_schema() override { return {}; }
 
  private:
@@ -49,20 +49,27 @@ class SqliteSession final : public Session {
     using is_transparent = void;
     std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
   };
-  struct Statement {
-    sqlite3_stmt* handle = nullptr;
-    bool kept = true;  // false: finalised after use, because the kept one is being read just now
+  struct Finalize {
+    void operator()(sqlite3_stmt* s) const { sqlite3_finalize(s); }
   };
+  struct Prepared {
+    std::unique_ptr<sqlite3_stmt, Finalize> handle;
+    std::vector<int> places;  // of $1, $2 ...: SQLite numbers them as they appear; 0: not in the text
+  };
+  struct Done {  // resets a kept statement; one that was made because the kept one is being read just now goes away
+    bool kept = true;
+    void operator()(Prepared* prepared) const;
+  };
+  using Statement = std::unique_ptr<Prepared, Done>;
 
   Result<Statement> prepare(std::string_view sql);
-  Result<void> bind(sqlite3_stmt* statement, std::string_view sql, const Values& parameters);
+  Result<void> bind(const Prepared& statement, std::string_view sql, const Values& parameters);
   Result<std::int64_t> step_to_end(sqlite3_stmt* statement, std::string_view sql);
   Result<void> run_plain(std::string_view sql);
   Failure fail(std::string_view sql) const;
-  static void done(const Statement& statement);
 
   SqliteHandle handle_;
-  std::unordered_map<std::string, sqlite3_stmt*, Hash, std::equal_to<>> statements_;
+  std::unordered_map<std::string, std::unique_ptr<Prepared>, Hash, std::equal_to<>> statements_;
 };
 
 }  // namespace motcua::storage
