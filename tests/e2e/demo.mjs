@@ -48,8 +48,11 @@ export function totp(secret, now = Date.now()) {
   return String((mac.readUInt32BE(mac[19] & 15) & 0x7fffffff) % 1000000).padStart(6, '0')
 }
 
-/// Through the pages, as a person does; the context is signed in afterwards.
+/// Through the pages, as a person does; the context is signed in afterwards. A code is good once, so a role signs in once and its other
+/// windows take the cookies.
 export async function signIn(context, demo, role, lang = 'vi') {
+  demo.cookies ??= {}
+  if (demo.cookies[role]) return context.addCookies(demo.cookies[role])
   const { login, password, secret } = demo.signIns[role]
   const page = await context.newPage()
   await page.goto(`${demo.base}/${lang}/sign-in`)
@@ -60,4 +63,5 @@ export async function signIn(context, demo, role, lang = 'vi') {
   await page.click('main button')
   await page.waitForURL(/\/(desk)?$/)
   await page.close()
+  demo.cookies[role] = await context.cookies()
 }
