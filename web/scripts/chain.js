@@ -1,5 +1,6 @@
-// The part that would put a style element into the page is kept from doing so by #__________cytoscape_stylesheet; desk.css holds its
-// one rule. The chain of transmission as a picture one can explore. The table behind it says the same and is what is read.
+// The chain of transmission as a picture one can explore. The table behind it says the same and is what is read.
+// Cytoscape would put a style element into the page; an element named #__________cytoscape_stylesheet keeps it from doing so, and
+// desk.css holds its one rule.
 import cytoscape from './cytoscape.js'
 
 const place = document.getElementById('chain')
@@ -7,10 +8,39 @@ const style = getComputedStyle(document.documentElement)
 const colour = (name) => style.getPropertyValue(`--${name}`).trim()
 const ofClass = { F0: 'red', F1: 'lotus', F2: 'amber' }
 
+/// Where each person stands: the case in the middle, a ring a class, and everybody in the sector of the one she met, so that lines
+/// do not cross. Sectors are as wide as the people in them are many.
+function positions(nodes, edges) {
+  const root = nodes.reduce((a, b) => (b.level < a.level ? b : a))
+  const levelOf = new Map(nodes.map((n) => [n.id, n.level]))
+  const parent = new Map()
+  for (const e of edges) if (levelOf.get(e.from) < levelOf.get(e.to) && !parent.has(e.to)) parent.set(e.to, e.from)
+  const children = new Map(nodes.map((n) => [n.id, []]))
+  for (const n of nodes) if (n !== root) children.get(parent.get(n.id) ?? root.id).push(n.id)
+  const breadth = new Map()
+  const count = (id) => breadth.set(id, Math.max(1, children.get(id).map(count).reduce((a, b) => a + b, 0))).get(id)
+  const ring = Math.max(110, (count(root.id) * 44) / (2 * Math.PI * Math.max(1, ...levelOf.values())))
+  const at = new Map()
+  const seat = (id, from, to) => {
+    const middle = (from + to) / 2, radius = levelOf.get(id) * ring
+    at.set(id, { x: radius * Math.cos(middle), y: radius * Math.sin(middle) })
+    let next = from
+    for (const child of children.get(id)) {
+      const end = next + ((to - from) * breadth.get(child)) / breadth.get(id)
+      seat(child, next, end)
+      next = end
+    }
+  }
+  seat(root.id, -Math.PI / 2, (3 * Math.PI) / 2)
+  return at
+}
+
 async function draw() {
   const answer = await fetch(place.dataset.source, { headers: { Accept: 'application/json' }, credentials: 'same-origin' })
   if (!answer.ok) return
   const { nodes, edges } = await answer.json()
+  if (!nodes.length) return
+  const at = positions(nodes, edges)
   const picture = cytoscape({
     container: place,
     elements: [
@@ -35,7 +65,7 @@ async function draw() {
       { selector: '.near', style: { 'line-color': colour('door'), 'target-arrow-color': colour('door'), 'border-width': 3, 'border-color': colour('door') } },
       { selector: 'edge.near', style: { label: 'data(label)', 'font-size': 10, color: colour('ink'), 'text-background-color': colour('card'), 'text-background-opacity': 1, 'text-background-padding': 2, width: 2.5 } },
     ],
-    layout: { name: 'concentric', concentric: (n) => -n.data('level'), levelWidth: () => 1, minNodeSpacing: 34, padding: 12, animate: false },
+    layout: { name: 'preset', positions: (n) => at.get(n.id()), padding: 16 },
     minZoom: 0.1, maxZoom: 3, wheelSensitivity: 0.3,
   })
   picture.on('tap', 'node', ({ target }) => {
