@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { Client, demoSignIn } from '../tests/support/client.mjs';
 
 const [data, requests = '300', wanted] = process.argv.slice(2);
-const motcua = process.env.MOTCUA_TEST_BINARY ?? join(process.cwd(), 'build/release/motcua');
+const motcua = process.env.MOTCUA_BINARY ?? join(process.cwd(), 'build/release/motcua');
 const server = spawn(motcua, ['serve', '--data', data, '--listen', '127.0.0.1:0', '--lang', 'en'], { stdio: ['ignore', 'pipe', 'ignore'] });
 const root = await new Promise((done, failed) => {
   let said = '';
