@@ -26,7 +26,7 @@ Result<tracing::CaseInput> to_case_input(const ConfirmArguments& a) {
   input.person_id = a.person;
   if (!a.record.empty()) {
     const auto colon = a.record.find(':');
-    if (colon == std::string::npos || colon == 0) return invalid("app.record_form", "--record");
+    if (colon == std::string::npos || colon == 0 || colon + 1 == a.record.size()) return invalid("app.record_form", "--record");
     input.record_source = a.record.substr(0, colon);
     input.record_id = a.record.substr(colon + 1);
   }
@@ -121,7 +121,7 @@ int run_confirm(const Globals& globals, const ConfirmArguments& arguments) {
   auto& door = home.rooms().tracing->door();
   const auto asker = everywhere(home.act("tracing.confirm_case"), globals.lang);
   auto id = door.confirm_case(asker, *input);
-  if (!id) return fail(id.failure(), texts(), globals.lang);
+  if (!id) return fail(id.failure(), texts(), globals.lang, id.failure().code == "tracing.time_unlikely");
   auto view = door.get_case(everywhere(home.act("tracing.view_case"), globals.lang), *id);
   if (!view) return fail(view.failure(), texts(), globals.lang);
   Summary summary;

@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #define TOML_EXCEPTIONS 0
+#define TOML_ASSERT(expr) static_cast<void>(0)   // it asserts what a file says ("[[["); without, the parser reports it
 #include <toml++/toml.h>
 
 extern char** environ;
@@ -28,11 +29,12 @@ std::string environment_name(std::string_view name) {
   return out;
 }
 
-/// Variables with the prefix that are not settings: they name a secret's file, or steer tests.
-bool is_reserved(std::string_view variable) {
-  for (const std::string_view name : {"MOTCUA_MASTER_KEY_FILE", "MOTCUA_TEST_DATA", "MOTCUA_SOURCE_DIR", "MOTCUA_SANITIZE", "MOTCUA_DEBUG", "MOTCUA_DATA"})
-    if (variable == name) return true;
-  return variable.starts_with("MOTCUA_TEST_");
+/// Does this variable speak of settings that exist (MOTCUA_HTTP_...)? Then a typing mistake in the rest must not pass in silence.
+/// Others with our prefix are the program's own (MOTCUA_DATA, MOTCUA_MASTER_KEY_FILE) or somebody else's.
+bool names_a_slice(std::string_view variable, const std::vector<Setting>& declared) {
+  return std::any_of(declared.begin(), declared.end(), [&](const Setting& s) {
+    return variable.starts_with(environment_name(s.name.substr(0, s.name.find('.') + 1)));
+  });
 }
 
 std::string shown(double number) { return fmt::format("{:.15g}", number); }
@@ -140,7 +142,7 @@ Result<Settings> Settings::load(const std::vector<Setting>& declared, const Sour
   for (const auto& [variable, text] : sources.environment)
     if (const auto known = names.find(variable); known != names.end()) {
       TRY(settings.set(known->second, text, "environment"));
-    } else if (variable.starts_with(environment_prefix) && !is_reserved(variable)) {
+    } else if (names_a_slice(variable, declared)) {
       return invalid("config.unknown", variable);
     }
   for (const auto& [name, text] : sources.flags) TRY(settings.set(name, text, "flag"));

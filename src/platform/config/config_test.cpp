@@ -30,7 +30,7 @@ class Config : public ::testing::Test {
 
 TEST_F(Config, TheLaterSourceWins) {
   const auto s = Settings::load(table, {.file = toml("[http]\nport = 1\nwait_s = 5\n[linkage]\nthreshold = 1\n"),
-                                        .environment = {{"MOTCUA_HTTP_PORT", "2"}, {"MOTCUA_HTTP_PUBLIC", "true"}, {"HOME", "/"}, {"MOTCUA_MASTER_KEY_FILE", "/k"}},
+                                        .environment = {{"MOTCUA_HTTP_PORT", "2"}, {"MOTCUA_HTTP_PUBLIC", "true"}, {"HOME", "/"}, {"MOTCUA_MASTER_KEY_FILE", "/k"}, {"MOTCUA_OTHER", "x"}},
                                         .flags = {{"http.port", "3"}}});
   ASSERT_TRUE(s) << s.failure().code << s.failure().field;
   EXPECT_EQ(s->integer("http.port"), 3);
@@ -71,6 +71,7 @@ TEST_F(Config, FilesThatCannotBeRead) {
       {"[http]\nport = 1\nport = 2\n", "config.unreadable", 3},
       {"[http]\nport = \"80\"\n", "config.wrong_type", {}},
       {"port = 80\n", "config.unknown", {}},
+      {"[[[", "config.unreadable", 1},
   };
   for (const auto& c : cases) {
     const auto s = Settings::load(table, {.file = toml(c.text)});

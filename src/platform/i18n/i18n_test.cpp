@@ -57,8 +57,9 @@ TEST(Texts, SentenceOfAFailureNamesRowAndField) {
   const Texts texts;
   Failure failure = invalid("i18n.po_repeated", "phone");
   EXPECT_EQ(texts.sentence("en", failure), "This text key was given before.");
-  failure.row = 12;
-  EXPECT_EQ(texts.sentence("en", failure), "Row 12, column phone: This text key was given before.");
+  failure.row = 1200;
+  EXPECT_EQ(texts.sentence("en", failure), "Row 1200, column phone: This text key was given before.");
+  EXPECT_EQ(texts.sentence("en", invalid("i18n.po_repeated", "header")), "In the header row: This text key was given before.");
   EXPECT_NE(texts.sentence("vi", internal("nobody.wrote_it", "private")).find("Xin thử lại"), std::string::npos);
 }
 

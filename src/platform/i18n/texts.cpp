@@ -100,9 +100,10 @@ std::string Texts::plural(std::string_view lang, std::string_view key, std::int6
 std::string Texts::sentence(std::string_view lang, const Failure& failure) const {
   std::string body = has(failure.code) ? text(lang, failure.code, failure.args) : text(lang, "i18n.failure_unnamed");
   Args args{{"sentence", body}, {"field", failure.field}};
-  if (failure.row) args["row"] = number(*failure.row);
+  if (failure.row) args["row"] = std::to_string(*failure.row);   // a place, not an amount: it is searched for as it stands
   if (failure.row && !failure.field.empty()) return text(lang, "i18n.failure_row_field", args);
   if (failure.row) return text(lang, "i18n.failure_row", args);
+  if (failure.field == "header") return text(lang, "i18n.failure_header", args);
   return body;
 }
 

@@ -4,6 +4,7 @@
 
 // Without exceptions, as platform/config has it: two ways in one program would be two definitions of one thing.
 #define TOML_EXCEPTIONS 0
+#define TOML_ASSERT(expr) static_cast<void>(0)   // it asserts what a file says ("[[["); without, the parser reports it
 #include <toml++/toml.h>
 
 namespace motcua::toml {

@@ -44,10 +44,53 @@ Result<Who> find_person(const Desk& desk, storage::Reader& reader, const CaseInp
   return who;
 }
 
-Result<std::string> confirm_in(const Desk& desk, storage::Transaction& tx, const CaseInput& input) {
+/// What a change of a case brings with it: its list anew, a line of audit, and the other chains told.
+Result<void> change_in(const Desk& desk, storage::Transaction& tx, store::CaseRow& row, int version, const std::string& action) {
+  TRY_ASSIGN(const std::int64_t changed, store::update_case(tx, row, version));
+  if (changed == 0) return conflict("tracing.case_moved_on");
+  TRY(retrace_in(desk, tx, row));
+  AuditNote note;
+  note.action = action;
+  note.object = row.case_id;
+  note.subject = row.person_id;
+  note.area = row.ward_code;
+  tx.note(std::move(note));
+  return desk.house.bus.emit(tx, "tracing.facts_changed", {{"except_case", row.case_id}});
+}
+
+/// Reads the case the asker may change, lets `change` decide, writes it unless it moved on.
+Result<void> change_case(const Desk& desk, const Asker& asker, const std::string& case_id, int version, const std::string& action,
+                         const std::function<Result<void>(store::CaseRow&)>& change) {
+  return desk.house.database.write(asker.act, [&](storage::Transaction& tx) -> Result<void> {
+    store::Wards wards;
+    TRY_ASSIGN(store::CaseRow row, get_visible_case(desk, tx, asker, case_id, wards));
+    TRY(change(row));
+    return change_in(desk, tx, row, version, action);
+  });
+}
+
+/// A case confirmed before, told again: what is said of it now and was not, or otherwise, is known better now.
+Result<void> confirm_again(const Desk& desk, storage::Transaction& tx, const Asker& asker, const std::string& case_id, const CaseInput& input) {
+  store::Wards wards;
+  TRY_ASSIGN(store::CaseRow row, get_visible_case(desk, tx, asker, case_id, wards));
+  const auto learn = [](auto& known, const auto& told) {
+    if (!told || told == known) return false;
+    known = told;
+    return true;
+  };
+  const bool onset = learn(row.onset, input.onset), isolated = learn(row.isolated_at, input.isolated_at);
+  const bool source = learn(row.source_contact_at, input.source_contact_at);
+  if (!onset && !isolated && !source) return {};
+  return change_in(desk, tx, row, row.version, "tracing.amend_case");
+}
+
+Result<std::string> confirm_in(const Desk& desk, storage::Transaction& tx, const Asker& asker, const CaseInput& input) {
   TRY_ASSIGN(const Who who, find_person(desk, tx, input));
   TRY_ASSIGN(const auto held, store::find_case_of(tx, who.subjects, input.sampled_at));
-  if (held) return *held;
+  if (held) {
+    TRY(confirm_again(desk, tx, asker, *held, input));
+    return *held;
+  }
   store::CaseRow row;
   row.case_id = crypto::random_id("cas");
   row.subject = who.subject;
@@ -90,26 +133,6 @@ CaseSummary to_summary(const store::CaseRow& row, const store::CaseCounts& count
   return s;
 }
 
-/// Reads the case the asker may change, lets `change` decide, writes it unless it moved on.
-Result<void> change_case(const Desk& desk, const Asker& asker, const std::string& case_id, int version, const std::string& action,
-                         const std::function<Result<void>(store::CaseRow&)>& change) {
-  return desk.house.database.write(asker.act, [&](storage::Transaction& tx) -> Result<void> {
-    store::Wards wards;
-    TRY_ASSIGN(store::CaseRow row, get_visible_case(desk, tx, asker, case_id, wards));
-    TRY(change(row));
-    TRY_ASSIGN(const std::int64_t changed, store::update_case(tx, row, version));
-    if (changed == 0) return conflict("tracing.case_moved_on");
-    TRY(retrace_in(desk, tx, row));
-    AuditNote note;
-    note.action = action;
-    note.object = row.case_id;
-    note.subject = row.person_id;
-    note.area = row.ward_code;
-    tx.note(std::move(note));
-    return desk.house.bus.emit(tx, "tracing.facts_changed", {{"except_case", row.case_id}});
-  });
-}
-
 Result<CaseView> read_case(const Desk& desk, storage::Reader& reader, const Asker& asker, const std::string& case_id) {
   store::Wards wards;
   TRY_ASSIGN(const store::CaseRow row, get_visible_case(desk, reader, asker, case_id, wards));
@@ -143,7 +166,7 @@ Result<CaseView> read_case(const Desk& desk, storage::Reader& reader, const Aske
 
 Result<std::string> confirm_case(const Desk& desk, const Asker& asker, const CaseInput& input) {
   TRY(check_times(desk, input));
-  return desk.house.database.write_value(asker.act, [&](storage::Transaction& tx) { return confirm_in(desk, tx, input); });
+  return desk.house.database.write_value(asker.act, [&](storage::Transaction& tx) { return confirm_in(desk, tx, asker, input); });
 }
 
 Result<void> amend_case(const Desk& desk, const Asker& asker, const std::string& case_id, int version, const CaseChange& change) {
