@@ -5,7 +5,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 if [ "${1:-}" = "--built" ]; then
   shift
 else
-  tools/install.sh test
+  tools/install.sh build test
   tools/build.sh
 fi
 exec node tests/e2e/run.mjs "$@"
