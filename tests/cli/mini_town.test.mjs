@@ -1,6 +1,7 @@
 // A town small enough to know by hand. Each drawing is told in visits and encounters; the classes below it follow from the rules of
 // docs/formats.md, sections 4 and 6, and from nothing else.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import test from 'node:test';
 import { House, csv, parseCsv } from './house.mjs';
 
@@ -187,11 +188,42 @@ test('a phone claimed only after the fact names nobody before it, unless nobody 
   assert.match(trace.contacts[0].phone, /938000778$/);
 });
 
-test('sightings of the app become contacts once the key is known', () => {
+/// The identifiers of an app whose key was made on `madeOn` (a UTC day): SHA-256 by the day, then by the quarter of an hour.
+function identifier(baseKey, madeOn, at) {
+  const sha = (...parts) => createHash('sha256').update(Buffer.concat(parts)).digest();
+  const day = 86_400_000;
+  let key = baseKey;
+  for (let d = Math.floor(Date.parse(madeOn) / day); d < Math.floor(at / day); ++d) key = sha(key);
+  let slot = sha(key, Buffer.from('bluzonesubkey'));
+  for (let i = 0; i < Math.floor((at % day) / 900_000); ++i) slot = sha(slot);
+  return Buffer.from([0, 4, 8, 12, 16, 18, 20, 22, 24, 26, 28, 30].map((i) => slot[i])).toString('hex').toUpperCase();
+}
+
+test('sightings of the app become one contact once the key is known, over all the identifiers of half an hour', () => {
+  const key = Buffer.alloc(32, 0x5b), from = Date.parse('2021-08-01T08:00:00+07:00');
+  const every5 = [0, 5, 10, 15, 20, 25, 30].map((m) => from + m * 60_000);
+  const told = (t) => `${identifier(key, '2021-07-20', t)}`;
   const town = new Town(['A', 'B']);
-  // Slot identifiers come from the key chain; without them at hand, sightings of strangers change nothing and wait.
-  town.import('bluezone-trace', csv('reporter_phone,contact_blid,rssi,ts', `${phone('A')},${'0B'.repeat(12)},-60,2021-08-01T08:00`, `${phone('A')},${'0B'.repeat(12)},-60,2021-08-01T08:05`));
-  assert.equal(town.list(town.case('A', '--onset', '2021-08-03')), '');
+  const one = town.case('A', '--onset', '2021-08-03');
+  town.import('bluezone-trace', csv('reporter_phone,platform,own_blid,contact_blid,rssi,tx_power,ts', ...every5.map((t) => `${phone('A')},android,${'0A'.repeat(12)},${told(t)},-60,-20,${t}`),
+    `${phone('A')},android,,${'0B'.repeat(12)},-60,,${from}`));   // and a stranger's
+  assert.equal(town.list(one), '', 'whose they are is not known yet');
+  town.import('bluezone-users', csv('phone,base_key,registered_at', `${phone('B')},${key.toString('hex')},2021-07-20T09:00:00+07:00`));
+  town.link();
+  const [contact, ...more] = town.trace(one).contacts;
+  assert.deepEqual(more, []);
+  assert.deepEqual([contact.class, contact.full_name, contact.minutes, contact.evidence.join()], ['F1', names.B, 35, 'proximity'], 'the last sighting, too, stands for five minutes');
+});
+
+test('the same by the app\'s own file, in seconds, once around midnight UTC, with a clock a quarter of an hour off', () => {
+  const key = Buffer.alloc(32, 0x7c), from = Date.parse('2021-08-01T06:50:00+07:00');   // 07:00 in Vietnam is a new day of the key
+  const times = [0, 5, 10, 15, 20].map((m) => from + m * 60_000);
+  const town = new Town(['A', 'C']);
+  town.import('bluezone-users', csv('phone,base_key,registered_at', `${phone('C')},${key.toString('hex').toUpperCase()},2021-07-31T20:00:00+07:00`));
+  const file = times.map((t) => `${'0A'.repeat(12)}\t${identifier(key, '2021-07-31', t - 900_000 * (t === times[1] ? 1 : 0)).toLowerCase()}\t0\t${t / 1000}\n`).join('');
+  assert.equal(town.import('bluezone-trace', file, { args: ['--reporter', phone('A')], name: 'data_trace.txt' }).accepted, 5);
+  town.link();
+  assert.equal(town.list(town.case('A', '--onset', '2021-08-03')), 'C F1 25');
 });
 
 test('as of a moment: what had happened and was recorded by then', () => {
