@@ -1,8 +1,12 @@
 #include "rooms/identity/explain.hpp"
 
+#include <algorithm>
+#include <chrono>
+#include <map>
 #include <set>
 
 #include "rooms/identity/linking.hpp"
+#include "rooms/identity/phone_owner.hpp"
 
 namespace motcua::identity {
 namespace {
@@ -60,6 +64,44 @@ std::optional<std::size_t> Explainer::best_partner(std::size_t record) const {
     if (!best || bits > best_bits) best = other, best_bits = bits;
   }
   return best;
+}
+
+namespace {
+
+int year_of(Instant t) { return static_cast<int>(std::chrono::year_month_day(vietnam_date(t)).year()); }
+
+/// A person's records as the rule counts them; `phone` is the one asked about.
+PhoneCarrier to_carrier(const std::vector<const Record*>& records, const std::string& phone, int year) {
+  PhoneCarrier c;
+  std::map<int, int> births;
+  for (const Record* r : records) {
+    add_record(c, !r->phone.empty(), r->phone == phone, r->phone_is_own, asks_whose_phone(r->kind));
+    if (const auto birth = parse_date(r->birth)) ++births[birth->year];
+  }
+  c.age = age_in(year, births);
+  return c;
+}
+
+}  // namespace
+
+Result<std::optional<Waterfall>> explain_phone(storage::Reader& reader, const store::StoredRecord& nameless) {
+  const std::string& phone = nameless.record.phone;
+  if (phone.empty() || nameless.link.person_id.empty()) return std::optional<Waterfall>();
+  TRY_ASSIGN(const auto subjects, store::claimants(reader, "phone:" + phone, sharers_max));
+  TRY_ASSIGN(const auto told, store::records_by_subject(reader, subjects));
+  std::set<std::string> persons;
+  for (const auto& r : told)
+    if (r.record.has_name() && r.record.phone == phone && !r.link.person_id.empty()) persons.insert(r.link.person_id);
+  if (!persons.contains(nameless.link.person_id)) return std::optional<Waterfall>();
+  const std::vector<std::string> ids(persons.begin(), persons.end());
+  TRY_ASSIGN(const auto records, store::records_of_persons(reader, ids, person_records_max));
+  std::map<std::string, std::vector<const Record*>> of;
+  for (const auto& r : records)
+    if (r.record.has_name()) of[r.link.person_id].push_back(&r.record);
+  std::vector<PhoneCarrier> carriers;
+  for (const auto& id : ids) carriers.push_back(to_carrier(of[id], phone, nameless.record.told_at ? year_of(*nameless.record.told_at) : 0));
+  const auto which = std::lower_bound(ids.begin(), ids.end(), nameless.link.person_id) - ids.begin();
+  return std::optional(explain_phone_owner(carriers, static_cast<std::size_t>(which)));
 }
 
 RecordView to_view(const store::StoredRecord& stored) {

@@ -21,6 +21,10 @@ class Explainer {
   std::vector<bool> named_;
 };
 
+/// Why a record without a name is (or is not) the person it stands with: the bars of phone_owner.hpp. Nothing when none of the person's
+/// other records carries the phone.
+Result<std::optional<Waterfall>> explain_phone(storage::Reader& reader, const store::StoredRecord& nameless);
+
 Waterfall to_waterfall(const linkage::Explanation& explanation);
 RecordView to_view(const store::StoredRecord& stored);
 

@@ -219,6 +219,39 @@ TEST_P(IdentityTest, an_app_user_is_the_one_person_who_owns_the_phone) {
   EXPECT_EQ(meant("phone:0938000277", 16), person("residents", "079160000012"));
 }
 
+TEST_P(IdentityTest, an_app_user_is_who_carries_the_phone_when_nobody_calls_it_own) {
+  auto records = town();
+  // A vaccinated mother, her child vaccinated with her phone, and a couple who gave the same one.
+  records.push_back(declared("D-11", "Lê Thị Cúc", "1962-05-06", "Nữ", "0938000301", 3, false, "079160000012"));
+  records.push_back(declared("D-12", "Trần Gia Bảo", "2014-02-03", "Nam", "0938000301", 4, false));
+  records.push_back(declared("D-13", "Phạm Quốc Huy", "1988-09-10", "Nam", "0938000302", 3, false, "079088000014"));
+  records.push_back(declared("D-14", "Huỳnh Gia Khánh", "1999-11-12", "Nam", "0938000302", 4, false, "079099000015"));
+  for (auto& r : records)
+    if (r.source == "residents") r.phone.clear(), r.phone_is_own = false;
+  records.push_back(app_user("0938000301", 1));
+  records.push_back(app_user("0938000302", 1));
+  save(records);
+  link();
+  const std::string mother = person("residents", "079160000012");
+  EXPECT_EQ(person("ncovi", "D-11"), mother);
+  EXPECT_EQ(person("bluezone-users", "0938000301"), mother);
+  EXPECT_EQ(meant("phone:0938000301", 15), mother);
+  const std::string either = person("bluezone-users", "0938000302");
+  EXPECT_NE(either, person("ncovi", "D-13"));
+  EXPECT_NE(either, person("ncovi", "D-14"));
+
+  auto view = door().view_person(reviewer(), mother);
+  ASSERT_TRUE(view);
+  for (const auto& r : view->records) {
+    if (r.source != "bluezone-users") continue;
+    EXPECT_EQ(r.decided_by, "rule");
+    EXPECT_EQ(r.partner, door().subject_of("ncovi", "D-11"));
+    ASSERT_TRUE(r.why);
+    EXPECT_NEAR(r.why->probability, r.probability, 1e-4);
+    for (const auto& bar : r.why->bars) EXPECT_TRUE(bar.level.starts_with("phone_owner.")) << bar.level;
+  }
+}
+
 TEST_P(IdentityTest, references_mean_persons_in_time) {
   save(town());
   link();

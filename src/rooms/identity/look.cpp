@@ -152,6 +152,10 @@ Result<PersonView> People::view_person(const Viewer& viewer, std::string_view pe
     TRY_ASSIGN(const auto state, store::read_state(reader));
     TRY_ASSIGN(const auto explainer, Explainer::make(reader, state, records));
     out.records = with_reasons(records, explainer);
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      if (records[i].record.has_name()) continue;
+      TRY_ASSIGN(out.records[i].why, explain_phone(reader, records[i]));
+    }
     TRY_ASSIGN(const auto events, store::events_of_person(reader, person_id, history_max));
     for (const auto& e : events) {
       TRY_ASSIGN(auto persons, store::persons_of_event(reader, e.event_id));
