@@ -30,7 +30,9 @@ TEST_P(SchemaTest, EveryTableIsThereAndEmptyOrReference) {
       return r.find("SELECT count(*) FROM " + table, {}, [](const storage::Row& row) { return row.integer(0); });
     });
     ASSERT_TRUE(rows) << table << ": " << rows.failure().detail;
-    if (spread.kind == storage::Spread::Kind::distributed) EXPECT_EQ(**rows, 0) << table;
+    if (spread.kind == storage::Spread::Kind::distributed) {
+      EXPECT_EQ(**rows, 0) << table;
+    }
   }
 }
 

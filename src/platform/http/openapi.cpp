@@ -80,7 +80,7 @@ json::object components() {
   json::object content{{"application/problem+json", json::object{{"schema", json::object{{"$ref", "#/components/schemas/Problem"}}}}}};
   return {{"schemas", json::object{{"Problem", std::move(problem)}}},
           {"responses", json::object{{"Problem", json::object{{"description", "A refusal (RFC 9457)"}, {"content", std::move(content)}}}}},
-          {"securitySchemes", json::object{{"session", json::object{{"type", "apiKey"}, {"in", "cookie"}, {"name", "motcua_session"}}}}}};
+          {"securitySchemes", json::object{{"session", json::object{{"type", "apiKey"}, {"in", "cookie"}, {"name", "__Host-motcua"}}}}}};
 }
 
 }  // namespace

@@ -1,0 +1,288 @@
+#pragma once
+// One made-up town for all tests that walk the house: filled once, on SQLite, served by the very routes and hooks of `motcua serve`, with
+// everybody signed in. Everything logged while it is filled and walked is kept, from level debug on.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <map>
+#include <mutex>
+#include <regex>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "app/demo.hpp"
+#include "app/server.hpp"
+#include "platform/auth/auth.hpp"
+#include "platform/http/server.hpp"
+#include "platform/log/log.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace motcua::tests {
+
+template <class T>
+T need(Result<T> result) {
+  if (!result) throw std::runtime_error(result.failure().code + " " + result.failure().field + " " + result.failure().detail);
+  return std::move(result).value();
+}
+inline void need(Result<void> result) {
+  if (!result) throw std::runtime_error(result.failure().code + " " + result.failure().field + " " + result.failure().detail);
+}
+
+/// Somebody who is signed in. `elsewhere_*`: the same roles in a province where nobody of the town lives.
+struct Staff {
+  std::string role, login, password, totp_secret, area, token, csrf;
+};
+
+class DemoHouse {
+ public:
+  static DemoHouse& get() {
+    static const std::unique_ptr<DemoHouse> house = [] {
+      try {
+        return std::unique_ptr<DemoHouse>(new DemoHouse());
+      } catch (const std::exception& error) {   // told once, not filled again for every test
+        ADD_FAILURE() << "the house could not be filled: " << error.what();
+        return std::unique_ptr<DemoHouse>();
+      }
+    }();
+    if (!house) throw std::runtime_error("there is no house to walk");
+    return *house;
+  }
+
+  app::Installation& home() { return *home_; }
+  const std::vector<http::Route>& routes() const { return routes_; }
+  const std::map<std::string, Staff>& staff() const { return staff_; }
+  const std::string& case_id() const { return town_.case_id; }
+  std::string town_file(const std::string& name) const { return dir_.file("data/town/" + name); }
+  std::vector<std::string> log() {
+    std::lock_guard lock(mutex_);
+    return log_;
+  }
+  /// All answers so far: address, status, type, Location, body.
+  struct Answer {
+    std::string method, pattern, target, lang, role, content_type, location, body;
+    int status = 0;
+  };
+  const std::vector<Answer>& answers() const { return answers_; }
+
+  struct Ask {
+    std::string who = {};                                  // a key of staff(); empty: nobody
+    std::string lang = "vi";
+    std::multimap<std::string, std::string> form = {};
+    std::string body = {};                                 // JSON
+    std::string csrf = "own";                              // "own": the right token; anything else is sent as it is
+    std::map<std::string, std::string> headers = {};
+  };
+  http::Response ask(http::Method method, const std::string& path, const Ask& ask, const std::string& pattern = {}) {
+    http::Request request;
+    request.method = method;
+    const auto mark = path.find('?');
+    request.path = path.substr(0, mark);
+    if (mark != std::string::npos)
+      for (std::size_t begin = mark + 1; begin < path.size();) {
+        const auto end = std::min(path.find('&', begin), path.size());
+        const auto equals = path.find('=', begin);
+        request.query.emplace(path.substr(begin, equals - begin), path.substr(equals + 1, end - equals - 1));
+        begin = end + 1;
+      }
+    request.lang = ask.lang;
+    request.remote_address = "127.0.0.1";
+    request.form = ask.form;
+    request.body = ask.body;
+    request.headers.insert(ask.headers.begin(), ask.headers.end());
+    if (!ask.who.empty()) {
+      const Staff& staff = staff_.at(ask.who);
+      request.cookies["motcua"] = staff.token;
+      const std::string csrf = ask.csrf == "own" ? staff.csrf : ask.csrf;
+      if (method != http::Method::get && !csrf.empty()) {
+        if (path.starts_with("/api/")) request.headers.emplace("x-csrf-token", csrf);
+        else request.form.emplace("csrf", csrf);
+      }
+    }
+    http::Response response = server_->answer(request);
+    Answer kept{method == http::Method::get ? "GET" : "POST", pattern, path, ask.lang, ask.who, response.content_type, {}, response.body, response.status};
+    for (const auto& [name, value] : response.headers)
+      if (name == "Location") kept.location = value;
+    answers_.push_back(std::move(kept));
+    return response;
+  }
+
+  /// Who of the town's staff may take this route; empty: nobody of them.
+  std::string who_may(const http::Access& access, const std::string& prefix = "") const {
+    if (access.kind() == http::Access::Kind::signed_in) return prefix + "tracing_supervisor";
+    for (const char* role : {"tracing_supervisor", "tracer", "ward_health_worker", "reviewer", "auditor", "administrator"})
+      if (std::find(access.allowed().begin(), access.allowed().end(), role) != access.allowed().end() && staff_.contains(prefix + role)) return prefix + role;
+    return {};
+  }
+
+  /// Whether the town has something for every id of the path: doubtful pairs, for one, it may have none of.
+  bool is_there(const http::Route& route) const {
+    return route.path.find("/review/{task_id}") == std::string::npos || !ids_.at("review_id").empty();
+  }
+  /// The route's path with ids that are there; a parameter nothing is known for gets a random id.
+  std::string real_path(const http::Route& route) const { return with_ids(route.path, false); }
+  std::string random_path(const http::Route& route) const { return with_ids(route.path, true); }
+
+  struct Read {
+    std::int64_t seq = 0;
+    std::string subject;
+    bool is_read = false;
+  };
+  std::int64_t audit_end() {
+    return need(home_->database().read_value([](storage::Reader& r) {
+             return r.find("SELECT MAX(seq) FROM audit_entry", {}, [](const storage::Row& row) { return row.integer(0); });
+           })).value_or(0);
+  }
+  std::vector<Read> audit_after(std::int64_t seq) {
+    return need(home_->database().read_value([&](storage::Reader& r) {
+      return r.list("SELECT seq, subject, is_read FROM audit_entry WHERE seq > $1 ORDER BY seq", {seq},
+                    [](const storage::Row& row) { return Read{row.integer(0), row.string(1), row.integer(2) != 0}; });
+    }));
+  }
+  std::string one(const std::string& sql, const storage::Values& values = {}) const {
+    return need(home_->database().read_value([&](storage::Reader& r) {
+             return r.find(sql, values, [](const storage::Row& row) { return row.string(0); });
+           })).value_or("");
+  }
+
+  /// Names, phones and id numbers of the town's register, as written.
+  struct People {
+    std::set<std::string> names, numbers;
+  };
+  People people() const {
+    People out;
+    std::ifstream in(town_file("residents.csv"));
+    std::string line;
+    std::getline(in, line);                                // id_number, old_id_number, full_name, birth_date, sex, phone ...: no quotes before the address
+    while (std::getline(in, line)) {
+      std::vector<std::string> fields(1);
+      for (const char c : line)
+        if (c == ',') fields.emplace_back();
+        else fields.back() += c;
+      if (fields.size() < 6) continue;
+      if (fields[2].find(' ') != std::string::npos) out.names.insert(fields[2]);
+      for (const std::size_t number : {0, 1, 5})
+        if (fields[number].size() >= 9) out.numbers.insert(fields[number]);
+    }
+    return out;
+  }
+
+  ~DemoHouse() { log::capture({}); }
+  DemoHouse(const DemoHouse&) = delete;
+  DemoHouse& operator=(const DemoHouse&) = delete;
+
+ private:
+  DemoHouse() {
+    need(log::configure({.level = log::Level::debug}));
+    log::capture([this](std::string_view line) {
+      std::lock_guard lock(mutex_);
+      log_.emplace_back(line);
+    });
+    app::Globals globals;
+    globals.data_dir = dir_.file("data");
+    home_ = need(app::Installation::open(globals));
+    app::DemoArguments arguments;
+    arguments.people = 600;
+    town_ = need(app::make_demo(*home_, globals, arguments, [](const std::string&, const std::string&) {}));
+    service_ = need(app::Service::make(*home_));
+    http::Router router = need(service_->make_router());
+    routes_ = router.routes();
+    server_ = std::make_unique<http::Server>(std::move(router), service_->make_hooks(), http::ServerOptions{});
+    for (const auto& s : town_.sign_ins) sign_in(s.role, {s.role, s.login, s.password, s.totp_secret, s.area, "", ""});
+    hire_elsewhere();
+    find_ids();
+  }
+  void sign_in(const std::string& key, Staff staff) {
+    const auto& auth = service_->auth();
+    const auth::Origin origin{"127.0.0.1", "req_test"};
+    const auto step = need(auth.sign_in().start({Personal<std::string>(staff.login), Personal<std::string>(staff.password)}, origin));
+    const std::string code = crypto::totp(seed_of(staff.totp_secret), to_millis(home_->house().now()) / 1000);
+    const auto full = need(auth.sign_in().finish_code(step.token.reveal(), code, origin));
+    staff.token = full.token.reveal();
+    const auto principal = need(auth.sessions().find_principal(staff.token));
+    staff.csrf = principal->csrf;
+    staff_[key] = std::move(staff);
+  }
+
+  /// A province far away, and the same work there.
+  void hire_elsewhere() {
+    const auto kind = home_->find_kind("units");
+    intake::ImportOptions options;
+    options.source = "units";
+    const auto text = intake::text_source("code,name,level,parent_code\n99,Tỉnh Xa Xôi,province,\n990,Huyện Xa Xôi,district,99\n99001,Xã Xa Xôi,ward,990\n");
+    need(intake::import_source(home_->database(), home_->act("units.import"), *kind, options, *text, home_->house().data_dir));
+    need(home_->house().units.refresh());
+    for (const char* role : {"tracing_supervisor", "tracer", "ward_health_worker", "reviewer"}) {
+      auth::NewAccount account;
+      account.login = std::string("xa.") + role;
+      account.display_name = "Người Ở Xa";
+      account.grants.push_back({role, "99", std::nullopt});
+      account.with_totp = account.password_is_final = true;
+      const auto issued = need(service_->auth().accounts().create(home_->act("auth.create_account"), account));
+      sign_in(std::string("elsewhere_") + role, {role, account.login, issued.password.reveal(), issued.totp_secret.reveal(), "99", "", ""});
+    }
+  }
+
+  void find_ids() {
+    ids_["case_id"] = town_.case_id;
+    ids_["person_id"] = one("SELECT person_id FROM tracing_contact WHERE case_id = $1 AND level = 1 ORDER BY minutes DESC LIMIT 1", {town_.case_id});
+    ids_["contact_id"] = one("SELECT contact_id FROM tracing_contact WHERE case_id = $1 AND level = 1 ORDER BY minutes DESC LIMIT 1", {town_.case_id});
+    ids_["task_id"] = one("SELECT task_id FROM tracing_task WHERE case_id = $1 LIMIT 1", {town_.case_id});
+    ids_["review_id"] = one("SELECT task_id FROM identity_review WHERE state = 0 AND ward_code <> '' LIMIT 1");
+    ids_["import_id"] = one("SELECT import_id FROM intake_import WHERE kind = 'ncovi' LIMIT 1");
+    ids_["account_id"] = one("SELECT id FROM auth_account WHERE login = 'truyvet'");
+    ids_["grant_id"] = one("SELECT id FROM auth_grant LIMIT 1");
+  }
+
+  std::string with_ids(const std::string& pattern, bool random) const {
+    static const std::map<std::string, std::string> kinds = {{"case_id", "cas"},   {"person_id", "per"}, {"contact_id", "con"}, {"task_id", "tsk"},     {"review_id", "rev"},
+                                                             {"import_id", "imp"}, {"account_id", "acc"}, {"grant_id", "gra"},   {"session_id", "ses"}, {"approval_id", "apr"},
+                                                             {"event_id", "evn"},  {"letter_id", "evd"},  {"objection_id", "obj"}};
+    std::string path;
+    for (std::size_t at = 0; at < pattern.size();) {
+      if (pattern[at] != '{') {
+        path += pattern[at++];
+        continue;
+      }
+      const auto end = pattern.find('}', at);
+      std::string name = pattern.substr(at + 1, end - at - 1);
+      if (name == "task_id" && pattern.find("/review") != std::string::npos) name = "review_id";
+      if (!kinds.contains(name)) throw std::runtime_error("no id is known for {" + name + "} of " + pattern);
+      const auto known = ids_.find(name);
+      path += !random && known != ids_.end() && !known->second.empty() ? known->second : crypto::random_id(kinds.at(name));
+      at = end + 1;
+    }
+    return path;
+  }
+
+  static crypto::Bytes seed_of(const std::string& base32) {
+    crypto::Bytes out;
+    std::uint32_t buffer = 0;
+    int bits = 0;
+    for (const char c : base32) {
+      if (c == ' ') continue;
+      buffer = (buffer << 5) | static_cast<std::uint32_t>(c >= 'A' ? c - 'A' : c - '2' + 26);
+      if ((bits += 5) >= 8) out.push_back(static_cast<std::uint8_t>(buffer >> (bits -= 8)));
+    }
+    return out;
+  }
+
+  TempDir dir_;
+  std::mutex mutex_;
+  std::vector<std::string> log_;
+  std::unique_ptr<app::Installation> home_;
+  app::DemoTown town_;
+  std::unique_ptr<app::Service> service_;
+  std::unique_ptr<http::Server> server_;
+  std::vector<http::Route> routes_;
+  std::map<std::string, Staff> staff_;
+  std::map<std::string, std::string> ids_;
+  std::vector<Answer> answers_;
+};
+
+inline bool is_api(const http::Route& route) { return route.path.starts_with("/api/"); }
+inline bool has_id(const http::Route& route) { return route.path.find('{') != std::string::npos; }
+inline std::string named(const http::Route& route) { return (route.method == http::Method::get ? "GET " : "POST ") + route.path; }
+
+}  // namespace motcua::tests
