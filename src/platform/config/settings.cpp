@@ -59,6 +59,7 @@ void add_retention(Table& t) {
   days("visits_days", 21, 1, 60, "Visits and encounters outside an open case's trace.");
   days("visits_after_case_days", 60, 0, 365, "Visits and encounters in a case's trace, counted from its close.");
   days("declarations_days", 30, 1, 365, "Declarations, counted from their expiry.");
+  days("cases_pseudonymised_days", 180, 30, 1825, "Until closed cases, their contacts and follow-up lose their people, counted from confirmation.");
   days("cases_days", 1825, 365, 36500, "Cases, contacts and follow-up.");
   t.push_back(number("retention.uploads_h", 24, 1, 168, "h", "Uploaded files whose import did not end; one that ended leaves none."));
   t.push_back(number("retention.rejected_days", 21, 1, 60, "days", "Files of rejected rows, which hold what others wrote about people."));

@@ -1,6 +1,7 @@
 #include "rooms/tracing/purge.hpp"
 
 #include "platform/config/config.hpp"
+#include "rooms/tracing/pseudonyms.hpp"
 #include "rooms/tracing/store_purge.hpp"
 
 namespace motcua::tracing {
@@ -27,6 +28,8 @@ Result<std::vector<Purged>> purge(House& house, const Act& act, Instant now, boo
     purged.push_back({"tracing.purge_visits", visits});
     TRY_ASSIGN(const std::int64_t encounters, store::forget_encounters(tx, facts, count_only));
     purged.push_back({"tracing.purge_encounters", encounters});
+    TRY_ASSIGN(const std::int64_t names, forget_names(tx, ago("retention.cases_pseudonymised_days"), count_only));
+    purged.push_back({"tracing.purge_names", names});
     TRY_ASSIGN(const std::int64_t cases, store::forget_cases(tx, ago("retention.cases_days"), count_only));
     purged.push_back({"tracing.purge_cases", cases});
     return purged;
