@@ -343,10 +343,10 @@ Result<Identity::LinkSummary> Linker::run(const Act& act, const Identity::LinkOp
 
 Result<Identity::LinkSummary> Linker::run_once(const Act& act, const Identity::LinkOptions& options) {
   const auto start = std::chrono::steady_clock::now();
-  store::State state;
+  TRY_ASSIGN(const store::State state, house_.database.read_value([](storage::Reader& reader) { return store::read_state(reader); }));
+  if (!options.full && last_ && state.changes == state.changes_linked && state.epoch == last_epoch_) return idle(start);
   std::int64_t records = 0, links = 0;
   TRY(house_.database.read([&](storage::Reader& reader) -> Result<void> {
-    TRY_ASSIGN(state, store::read_state(reader));
     TRY_ASSIGN(records, store::count_records(reader));
     TRY_ASSIGN(links, store::count_links(reader));
     return {};
@@ -363,7 +363,9 @@ Result<Identity::LinkSummary> Linker::run_once(const Act& act, const Identity::L
     TRY(run.finish());
   }
   Identity::LinkSummary summary;
+  store::State after;
   TRY(house_.database.read([&](storage::Reader& reader) -> Result<void> {
+    TRY_ASSIGN(after, store::read_state(reader));
     TRY_ASSIGN(summary.persons, store::count_persons(reader));
     TRY_ASSIGN(summary.review_tasks, store::count_open_tasks(reader));
     return {};
@@ -372,6 +374,16 @@ Result<Identity::LinkSummary> Linker::run_once(const Act& act, const Identity::L
   summary.pairs_scored = static_cast<std::int64_t>(run.outcome().pairs_scored);
   summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   summary.peak_memory_bytes = peak_memory_bytes();
+  last_ = summary;
+  last_epoch_ = after.changes == state.changes ? after.epoch : -1;   // records that came meanwhile were not counted
+  return summary;
+}
+
+/// Nothing came since the last run of this process: its counts still hold.
+Identity::LinkSummary Linker::idle(std::chrono::steady_clock::time_point start) const {
+  Identity::LinkSummary summary = *last_;
+  summary.pairs_scored = 0;
+  summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return summary;
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 // Resolves records to persons: loads what is stored, asks the engine, writes what differs. One run at a time in a process; runs of other
 // processes and human decisions in between are noticed, and the run begins anew.
+#include <chrono>
 #include <mutex>
+#include <optional>
 
 #include "rooms/identity/identity.hpp"
 #include "rooms/identity/store.hpp"
@@ -18,9 +20,12 @@ class Linker {
 
  private:
   Result<Identity::LinkSummary> run_once(const Act& act, const Identity::LinkOptions& options);
+  Identity::LinkSummary idle(std::chrono::steady_clock::time_point start) const;
   House& house_;
   std::vector<std::uint8_t> review_key_;
   std::mutex one_at_a_time_;
+  std::optional<Identity::LinkSummary> last_;   // what the last run counted, and the epoch it left behind
+  std::int64_t last_epoch_ = -1;
 };
 
 /// Says in the transaction that these persons gained or lost records: identity.hpp, persons_changed.
