@@ -1,9 +1,15 @@
 // The command line: words into structs, structs into one call. CLI11 is slow to compile, so it stays in this file.
+#include <sys/stat.h>
+
 #include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstdlib>
 #include <functional>
 #include <iostream>
 
 #include "app/commands.hpp"
+#include "app/installation.hpp"
+#include "app/output.hpp"
 
 namespace motcua::app {
 namespace {
@@ -177,10 +183,24 @@ void add_operation(CLI::App& app, Globals& g, Chosen& chosen) {
   kr->callback([&] { chosen = [&] { return run_rotate_keys(g); }; });
 }
 
+/// What the environment says of the options of all subcommands, as the defaults of flags.
+Globals from_environment() {
+  Globals g;
+  const auto take = [](const char* variable, std::string& into) {
+    if (const char* value = std::getenv(variable); value != nullptr && *value != '\0') into = value;
+  };
+  take("MOTCUA_DATA", g.data_dir);
+  take("MOTCUA_DATABASE", g.database_url);
+  take("MOTCUA_CONFIG", g.config_file);
+  take("MOTCUA_LANG", g.lang);
+  return g;
+}
+
 }  // namespace
 
 int run(int argc, char** argv) {
-  Globals globals;
+  ::umask(0077);   // whatever is written is about people: for its owner alone
+  Globals globals = from_environment();
   Chosen chosen;
   CLI::App app{"Một Cửa: one door. Declare once, be found in time.", "motcua"};
   app.set_version_flag("--version", "motcua 0.1.0");
@@ -192,11 +212,20 @@ int run(int argc, char** argv) {
   add_operation(app, globals, chosen);
   try {
     app.parse(argc, argv);
+    if (globals.lang != "vi" && globals.lang != "en") throw CLI::ValidationError("MOTCUA_LANG", "is neither vi nor en");
   } catch (const CLI::ParseError& error) {
     const int code = app.exit(error);   // prints help or what is wrong
     return code == 0 ? 0 : 2;
   }
-  return chosen();
+  int status = 0;
+  try {
+    status = chosen();
+  } catch (const std::exception& defect) {   // the boundary: a defect ends the command with a sentence, not with a dump
+    return fail(internal("app.defect", defect.what()), texts(), globals.lang);
+  }
+  // Half a list that looks whole would be worse than none.
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) return fail(unavailable("app.file_not_written", "standard output"), texts(), globals.lang);
+  return status;
 }
 
 }  // namespace motcua::app

@@ -228,6 +228,7 @@ int run_demo(const Globals& globals, const DemoArguments& arguments) {
   std::optional<DemoTown> demo = kept_sign_ins(globals.data_dir + "/town/sign-ins.csv");
   if (!demo) {
     auto made = make_demo(home, globals, arguments, [&](const std::string& key, const std::string& what) {
+      if (!shows_progress()) return;
       const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
       std::fprintf(stderr, "%6.1f s  %s\n", seconds, texts().text(globals.lang, key, {{"what", what}}).c_str());
     });

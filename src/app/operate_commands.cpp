@@ -35,25 +35,55 @@ int run_migrate(const Globals& globals) {
   });
 }
 
+namespace {
+
+void tell(const std::vector<std::string>& findings) {
+  for (const auto& finding : findings) std::fprintf(stderr, "%s\n", finding.c_str());
+}
+
+Result<int> check_whole(const Globals& globals, const std::string& export_audit) {
+  TRY_ASSIGN(const auto opened, Installation::open(globals));
+  Installation& home = *opened;
+  TRY_ASSIGN(const auto findings, home.database().check_integrity());
+  TRY_ASSIGN(const auto chain, audit::verify(home.database(), home.house().keys));
+  tell(findings);
+  Summary summary;
+  summary.add("database_findings", static_cast<std::int64_t>(findings.size()))
+      .add("audit_entries", chain.entries).add("audit_checkpoints", chain.checkpoints).add("audit_holds", !chain.first_break);
+  if (chain.first_break)
+    summary.add("audit_breaks_at", chain.first_break->seq).add("audit_break", std::string(audit::to_text(chain.first_break->kind)));
+  if (!export_audit.empty()) {
+    std::ofstream out(export_audit, std::ios::binary | std::ios::trunc);
+    TRY_ASSIGN(const auto entries, audit::export_json_lines(home.database(), home.house().keys, out));
+    if (!out.flush()) return unavailable("app.file_not_written", "audit export");
+    summary.add("audit_exported", entries);
+  }
+  print(summary, globals.json, texts(), globals.lang);
+  return findings.empty() && !chain.first_break ? exit_done : exit_partly;
+}
+
+/// Too damaged to be opened or read through: the database alone is looked at, so that the check says where all the same.
+int check_damaged(const Globals& globals, const Failure& why) {
+  storage::DatabaseOptions options;
+  options.data_dir = globals.data_dir;
+  options.url = globals.database_url;
+  auto database = storage::open_database(options);
+  auto findings = database ? (*database)->check_integrity() : Result<std::vector<std::string>>(database.failure());
+  const int status = fail(findings ? why : findings.failure(), texts(), globals.lang);
+  if (findings && findings->empty()) return status;   // the database is sound: something else is not (a key)
+  if (findings) tell(*findings);
+  const auto count = findings ? static_cast<std::int64_t>(findings->size()) : 1;
+  print(Summary().add("database_findings", count).add("audit_holds", false), globals.json, texts(), globals.lang);
+  return exit_partly;
+}
+
+}  // namespace
+
 int run_check(const Globals& globals, const std::string& export_audit) {
-  return with_installation(globals, [&](Installation& home) -> Result<int> {
-    TRY_ASSIGN(const auto findings, home.database().check_integrity());
-    TRY_ASSIGN(const auto chain, audit::verify(home.database(), home.house().keys));
-    for (const auto& finding : findings) std::fprintf(stderr, "%s\n", finding.c_str());
-    Summary summary;
-    summary.add("database_findings", static_cast<std::int64_t>(findings.size()))
-        .add("audit_entries", chain.entries).add("audit_checkpoints", chain.checkpoints).add("audit_holds", !chain.first_break);
-    if (chain.first_break)
-      summary.add("audit_breaks_at", chain.first_break->seq).add("audit_break", std::string(audit::to_text(chain.first_break->kind)));
-    if (!export_audit.empty()) {
-      std::ofstream out(export_audit, std::ios::binary | std::ios::trunc);
-      TRY_ASSIGN(const auto entries, audit::export_json_lines(home.database(), home.house().keys, out));
-      if (!out.flush()) return unavailable("app.file_not_written", "audit export");
-      summary.add("audit_exported", entries);
-    }
-    print(summary, globals.json, texts(), globals.lang);
-    return findings.empty() && !chain.first_break ? exit_done : exit_partly;
-  });
+  auto status = check_whole(globals, export_audit);
+  if (status) return *status;
+  if (status.failure().kind == FailureKind::corrupt) return check_damaged(globals, status.failure());
+  return fail(status.failure(), texts(), globals.lang, status.failure().kind == FailureKind::invalid);
 }
 
 int run_backup(const Globals& globals, const std::string& file) {

@@ -60,7 +60,10 @@ void print(const Summary& summary, bool json, const i18n::Texts& texts, std::str
 }
 
 int fail(const Failure& failure, const i18n::Texts& texts, std::string_view lang, bool usage) {
-  std::string line = texts.sentence(lang, failure) + " [" + failure.code + "]\n";
+  const std::string sentence = texts.sentence(lang, failure);
+  // Which option, setting or field: said by the sentence itself, or put before it.
+  const bool named = failure.field.empty() || failure.field == "header" || sentence.find(failure.field) != std::string::npos;
+  std::string line = (named ? "" : failure.field + ": ") + sentence + " [" + failure.code + "]\n";
   if (!failure.detail.empty() && std::getenv("MOTCUA_DEBUG")) line += "  " + failure.detail + "\n";
   std::fwrite(line.data(), 1, line.size(), stderr);
   return usage ? exit_usage : exit_not_done;

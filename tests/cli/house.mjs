@@ -52,14 +52,26 @@ export function scratch(prefix = 'motcua-cli-') {
   return dir;
 }
 
+/// With MOTCUA_TEST_POSTGRES=/socket/folder houses keep their data in databases of the server there (user postgres), one each.
+let databases = 0;
+function postgresDatabase() {
+  const socket = process.env.MOTCUA_TEST_POSTGRES;
+  if (!socket) return '';
+  const name = `cli_${process.pid}_${++databases}`;
+  const done = spawnSync('createdb', ['-h', socket, '-U', 'postgres', name], { encoding: 'utf8' });
+  if (done.status !== 0) throw new Error(`createdb: ${done.stderr}`);
+  return `postgresql:///${name}?host=${socket}&user=postgres`;
+}
+
 export class House {
   constructor({ lang = 'en', data } = {}) {
     this.home = scratch();
     this.data = data ?? join(this.home, 'data');
     this.lang = lang;
     this.files = 0;
+    this.database = postgresDatabase();
   }
-  globals() { return ['--data', this.data, '--lang', this.lang]; }
+  globals() { return ['--data', this.data, '--lang', this.lang, ...(this.database ? ['--database', this.database] : [])]; }
   run(...args) { return motcua([...args, ...this.globals()]); }
   /// The summary of a command that ends as expected, and nothing else on standard output.
   json(args, status = 0) {
