@@ -48,6 +48,7 @@ int run_import(const Globals& globals, const ImportArguments& arguments) {
     options.reporter_phone = arguments.reporter;
     options.import_id = crypto::random_id("imp");
     options.sentence = [&](const Failure& f) { return texts().sentence(globals.lang, f); };
+    options.batch_rows = static_cast<std::size_t>(home.house().settings.integer("imports.batch_rows"));
     auto done = intake::import_file(home.database(), home.act("import." + kind->name, options.import_id), *kind, options, file,
                                     globals.data_dir, import_progress(file));
     clear_line();

@@ -59,6 +59,7 @@ Result<void> Installation::open_database(const Globals& globals) {
   options.readers_max = static_cast<int>(settings_->integer("storage.readers_max"));
   options.group_max = static_cast<int>(settings_->integer("storage.group_max"));
   options.queue_max = static_cast<std::size_t>(settings_->integer("storage.queue_max"));
+  options.cache_bytes = settings_->integer("storage.cache_bytes");
   TRY_ASSIGN(database_, storage::open_database(options));
   TRY(database_->migrate(storage::migrations_from("")));
   audit::SinkOptions audit_options;

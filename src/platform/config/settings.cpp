@@ -39,6 +39,7 @@ void add_storage_and_log(Table& t) {
   t.push_back(number("storage.readers_max", 8, 1, 256, "connections", "Connections that read at the same time."));
   t.push_back(number("storage.group_max", 512, 1, 10000, "transactions", "Transactions that share one commit."));
   t.push_back(number("storage.queue_max", 65536, 16, 1e7, "transactions", "Writes waiting for their commit; more are refused."));
+  t.push_back(number("storage.cache_bytes", 268435456, 8388608, 1e11, "bytes", "Pages the embedded database's writer keeps in memory; more helps imports into large tables."));
   t.push_back(text("log.level", "info", "Least level that is written.", {"debug", "info", "warning", "error"}));
   t.push_back(text("log.file", "", "File of the log; empty: standard error."));
   t.push_back(number("log.file_bytes_max", 67108864, 65536, 1e10, "bytes", "Size at which the log file is turned over."));
@@ -83,6 +84,7 @@ void add_visits(Table& t) {
 void add_imports(Table& t) {
   t.push_back(number("imports.upload_bytes_max", 2147483648, 1048576, 1e11, "bytes", "Largest file that can be uploaded from a page.",
                      "ten million declarations, packed"));
+  t.push_back(number("imports.batch_rows", 20000, 100, 1000000, "rows", "Rows of `motcua import` that share a transaction: more is faster in large tables, and others' writes wait longer."));
 }
 
 }  // namespace

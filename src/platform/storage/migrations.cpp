@@ -53,7 +53,7 @@ Result<bool> run_one(Session& session, const Migration& migration) {
     if (*known == hash) return false;
     return Failure{FailureKind::conflict, "storage.migration_changed", {}, {}, {{"name", migration.name}}, migration.name};
   }
-  if (auto ran = session.run_script(migration.sql); !ran)
+  if (auto ran = session.run_migration(migration.sql); !ran)
     return Failure{ran.failure().kind, "storage.migration_failed", {}, {}, {{"name", migration.name}}, ran.failure().detail};
   const auto now = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
   if (auto kept = session.execute("INSERT INTO storage_migration (name, hash, ran_at) VALUES ($1, $2, $3)",

@@ -15,6 +15,7 @@ namespace {
 constexpr std::size_t statements_kept_max = 512;
 /// Answers of so many statements (some 40 bytes each) fit a socket's buffer, so that neither side waits for the other.
 constexpr std::size_t pipeline_chunk = 256;
+constexpr std::size_t one_plan_sets_min = 32;
 constexpr std::size_t copy_chunk_bytes = 256 * 1024;
 constexpr int settle_tries_max = 50;
 constexpr std::int64_t schema_lock_key = 0x6d6f74637561;  // "motcua"
@@ -51,7 +52,8 @@ Failure postgres_failure(const char* sqlstate, std::string_view sql) {
 Result<PgConnection> connect_postgres(const std::string& url, SessionUse use) {
   const char* const names[] = {"dbname", "connect_timeout", "client_encoding", "application_name", "options", nullptr};
   const char* const options =
-      "-c synchronous_commit=on -c lock_timeout=30s -c timezone=UTC -c client_min_messages=warning -c bytea_output=hex";
+      "-c synchronous_commit=on -c lock_timeout=30s -c timezone=UTC -c client_min_messages=warning -c bytea_output=hex "
+      "-c plan_cache_mode=force_custom_plan";  // a plan kept from when a table was empty is a bad one for years
   const char* const values[] = {url.c_str(), "10", "UTF8", use == SessionUse::write ? "motcua-writer" : "motcua-reader", options, nullptr};
   PgConnection connection(PQconnectdbParams(names, values, 1));
   if (!connection || PQstatus(connection.get()) != CONNECTION_OK)
@@ -193,8 +195,12 @@ Result<std::vector<std::int64_t>> PostgresSession::execute_many(std::string_view
   std::vector<std::int64_t> changed;
   changed.reserve(sets.size());
   const std::span<const Values> all(sets);
+  // An insert has one plan whatever its values and however large the table: making it once is enough.
+  const bool one_plan = sets.size() >= one_plan_sets_min && sql.starts_with("INSERT");
+  if (one_plan) TRY(run_script("SET plan_cache_mode=force_generic_plan"));
   for (std::size_t from = 0; from < all.size(); from += pipeline_chunk)
     TRY(send_chunk(*prepared, sql, all.subspan(from, std::min(pipeline_chunk, all.size() - from)), changed));
+  if (one_plan) TRY(run_script("SET plan_cache_mode=force_custom_plan"));  // a failure above undoes the other with its transaction
   return changed;
 }
 

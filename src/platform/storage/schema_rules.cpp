@@ -11,6 +11,8 @@ namespace motcua::storage {
 
 namespace {
 
+constexpr std::string_view clustered_mark = "-- clustered\n";
+
 struct Table {
   std::string migration, name;
   std::optional<Spread> spread;
@@ -106,6 +108,15 @@ std::vector<Table> find_tables(const Migration& migration) {
     tables.push_back({migration.name, lower((*m)[1].str()), spread_before(sql, at), split_items(lower(body))});
   }
   return tables;
+}
+
+/// Marks that stand where no table follows at once would be taken for those of a table further down.
+void check_marks(const Migration& migration, std::vector<std::string>& findings) {
+  static const std::regex table_follows(R"(^-- clustered\n--[^\n]*\ncreate table )", std::regex::icase);
+  const auto& sql = migration.sql;
+  for (auto at = sql.find(clustered_mark); at != std::string::npos; at = sql.find(clustered_mark, at + 1))
+    if (!std::regex_search(sql.begin() + static_cast<std::ptrdiff_t>(at), sql.end(), table_follows, std::regex_constants::match_continuous))
+      findings.push_back(migration.name + ": `-- clustered` without the line of a table's spread and its CREATE TABLE below");
 }
 
 struct Checker {
@@ -219,9 +230,23 @@ std::vector<std::string> check_schema(const std::vector<Migration>& migrations) 
     }
     checker.check_unique_indexes(sql);
     checker.check_names(migration, sql);
+    check_marks(migration, checker.findings);
     for (auto& finding : check_portable(migration, sql)) checker.findings.push_back(std::move(finding));
   }
   return std::move(checker.findings);
+}
+
+std::string with_clustered_tables(std::string_view sql) {
+  std::string out;
+  for (std::size_t done = 0;;) {
+    const auto mark = sql.find(clustered_mark, done);
+    const auto table = mark == std::string_view::npos ? mark : sql.find("CREATE TABLE", mark);
+    const auto end = table == std::string_view::npos ? table : sql.find(';', sql.find('(', table) + in_brackets(sql, table).size());
+    out += sql.substr(done, end == std::string_view::npos ? end : end - done);
+    if (end == std::string_view::npos) return out;
+    out += " WITHOUT ROWID";
+    done = end;
+  }
 }
 
 std::map<std::string, Spread> tables_of(const std::vector<Migration>& migrations) {

@@ -22,8 +22,12 @@ struct Spread {
 ///   reference table only to reference tables;
 ///   table and index names begin with the prefix of the slice (the folder above migrations/ is not known here: the first word of
 ///   the migration's name after its number);
+///   a line `-- clustered` stands right above the line of a table's spread;
 ///   no SQL that one of the engines lacks.
 std::vector<std::string> check_schema(const std::vector<Migration>& migrations);
+
+/// The migration as SQLite is given it: tables marked `-- clustered` are WITHOUT ROWID.
+std::string with_clustered_tables(std::string_view sql);
 
 /// The tables found and how they spread.
 std::map<std::string, Spread> tables_of(const std::vector<Migration>& migrations);

@@ -56,6 +56,7 @@ TEST(SchemaRules, EachRuleIsHeld) {
       {"\n-- local\nCREATE TABLE x_t (p BOOLEAN NOT NULL, PRIMARY KEY (p));", "a type other than"},
       {"\n-- local\nCREATE TABLE x_t (p TEXT NOT NULL, at TIMESTAMPTZ, PRIMARY KEY (p));", "a type other than"},
       {"UPDATE x_person SET n = '1'::bigint;", "cast"},
+      {"-- clustered\n-- a remark\nINSERT INTO x_person VALUES ('a', 1);", "without the line of a table's spread"},
       {"INSERT OR IGNORE INTO x_person VALUES (1);", "INSERT OR"},
   };
   for (const auto& c : cases) {
@@ -63,6 +64,16 @@ TEST(SchemaRules, EachRuleIsHeld) {
     ASSERT_EQ(found.size(), 1U) << c.sql << (found.empty() ? "" : "\n" + found[0] + "\n" + found.back());
     EXPECT_NE(found[0].find(c.finding), std::string::npos) << c.sql << "\n" << found[0];
   }
+}
+
+TEST(SchemaRules, ClusteredTablesAreTablesWithoutRowidOnSqliteAlone) {
+  const std::string text = "-- local\nCREATE TABLE x_a (p TEXT NOT NULL, PRIMARY KEY (p));\n"
+                           "-- clustered\n-- distribute: p\nCREATE TABLE x_b (\n  p TEXT NOT NULL,  -- (told)\n  PRIMARY KEY (p)\n);\n"
+                           "CREATE INDEX x_b_p ON x_b (p);\n";
+  EXPECT_EQ(check_schema({{"0001_x", text}}), std::vector<std::string>{});
+  auto expected = text;
+  expected.insert(expected.find(";\nCREATE INDEX"), " WITHOUT ROWID");
+  EXPECT_EQ(with_clustered_tables(text), expected);
 }
 
 TEST(SchemaRules, TablesAreFoundWithTheirSpread) {

@@ -30,6 +30,9 @@ class Session {
   /// Several statements without parameters, separated by semicolons.
   virtual Result<void> run_script(std::string_view sql) = 0;
 
+  /// The text of a migration, with what only this database has a word for.
+  virtual Result<void> run_migration(std::string_view sql) { return run_script(sql); }
+
   virtual Result<void> begin_read() = 0;
   virtual Result<void> begin_write() = 0;
   virtual Result<void> commit() = 0;

@@ -15,10 +15,10 @@ constexpr int findings_max = 100;
 
 class SqliteEngine final : public Engine {
  public:
-  explicit SqliteEngine(std::string file) : file_(std::move(file)) {}
+  SqliteEngine(std::string file, std::int64_t cache_bytes) : file_(std::move(file)), cache_bytes_(cache_bytes) {}
 
   Result<std::unique_ptr<Session>> open(SessionUse use) override {
-    TRY_ASSIGN(auto handle, open_sqlite(file_, use));
+    TRY_ASSIGN(auto handle, open_sqlite(file_, use, cache_bytes_));
     return std::unique_ptr<Session>(std::make_unique<SqliteSession>(std::move(handle)));
   }
 
@@ -79,6 +79,7 @@ class SqliteEngine final : public Engine {
   }
 
   std::string file_;
+  std::int64_t cache_bytes_;
 };
 
 }  // namespace
@@ -88,7 +89,7 @@ Result<std::unique_ptr<Engine>> make_sqlite_engine(const DatabaseOptions& option
   const bool fresh = fs::create_directories(options.data_dir, made);
   if (fresh) fs::permissions(options.data_dir, fs::perms::owner_all, made);  // people's data: nobody else's business
   if (made) return unavailable("storage.cannot_open", "data directory: " + made.message());
-  auto engine = std::make_unique<SqliteEngine>((fs::path(options.data_dir) / "motcua.sqlite").string());
+  auto engine = std::make_unique<SqliteEngine>((fs::path(options.data_dir) / "motcua.sqlite").string(), options.cache_bytes);
   return std::unique_ptr<Engine>(std::move(engine));
 }
 

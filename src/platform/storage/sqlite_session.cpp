@@ -70,14 +70,14 @@ void configure_once() {
   (void)done;
 }
 
-/// Settings a connection lives under. LIKE tells case apart, as on PostgreSQL. 64 MiB of cache for the writer, 16 for each reader;
-/// 256 MiB of the file mapped. The log is checkpointed after 32 MiB and cut back to 64 MiB.
-std::string settings_of(SessionUse use) {
+/// Settings a connection lives under. LIKE tells case apart, as on PostgreSQL. 16 MiB of cache for each reader; 256 MiB of the file
+/// mapped. The log is checkpointed after 256 MiB, since an import touches the same pages again and again, and cut back to as much.
+std::string settings_of(SessionUse use, std::int64_t cache_bytes) {
   std::string sql =
       "PRAGMA foreign_keys=ON; PRAGMA case_sensitive_like=ON; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456;";
   if (use == SessionUse::write)
-    sql += "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-262144; PRAGMA wal_autocheckpoint=65536;"
-           "PRAGMA journal_size_limit=268435456;";
+    sql += "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=65536; PRAGMA journal_size_limit=268435456;"
+           "PRAGMA cache_size=-" + std::to_string(cache_bytes / 1024) + ";";
   else
     sql += "PRAGMA query_only=ON; PRAGMA cache_size=-16384;";
   return sql;
@@ -104,7 +104,7 @@ Failure sqlite_failure(int extended_code, std::string_view sql) {
   }
 }
 
-Result<SqliteHandle> open_sqlite(const std::string& file, SessionUse use) {
+Result<SqliteHandle> open_sqlite(const std::string& file, SessionUse use, std::int64_t cache_bytes) {
   configure_once();
   int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   if (use == SessionUse::write) flags |= SQLITE_OPEN_CREATE;
@@ -113,7 +113,7 @@ Result<SqliteHandle> open_sqlite(const std::string& file, SessionUse use) {
   SqliteHandle handle(raw);
   if (opened != SQLITE_OK) return sqlite_failure(opened, "open");
   sqlite3_busy_timeout(handle.get(), busy_timeout_ms);
-  const auto settings = settings_of(use);
+  const auto settings = settings_of(use, cache_bytes);
   if (const int set = sqlite3_exec(handle.get(), settings.c_str(), nullptr, nullptr, nullptr); set != SQLITE_OK)
     return sqlite_failure(set, settings);
   return handle;

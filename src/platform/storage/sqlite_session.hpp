@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "platform/storage/schema_rules.hpp"
 #include "platform/storage/session.hpp"
 
 namespace motcua::storage {
@@ -17,7 +18,7 @@ struct SqliteClose {
 using SqliteHandle = std::unique_ptr<sqlite3, SqliteClose>;
 
 /// Opens the file with the settings of its use; makes it when `use` is write.
-Result<SqliteHandle> open_sqlite(const std::string& file, SessionUse use);
+Result<SqliteHandle> open_sqlite(const std::string& file, SessionUse use, std::int64_t cache_bytes = DatabaseOptions{}.cache_bytes);
 
 /// A SQLite result code as a failure: constraint, unavailable (disk, I/O), busy, corrupt, failed.
 Failure sqlite_failure(int extended_code, std::string_view sql);
@@ -32,6 +33,7 @@ class SqliteSession final : public Session {
   Result<void> bulk_insert(std::string_view table, const std::vector<std::string>& columns,
                            const std::vector<Values>& rows) override;
   Result<void> run_script(std::string_view sql) override;
+  Result<void> run_migration(std::string_view sql) override { return run_script(with_clustered_tables(sql)); }
   Result<void> begin_read() override { return run_script("BEGIN"); }
   Result<void> begin_write() override;
   Result<void> commit() override { return run_script("COMMIT"); }

@@ -132,6 +132,8 @@ class AuditSink {
 ///   -- distribute: <column>     grows with people; the column is part of the primary key and of every unique index
 ///   -- reference                small, copied to every node
 ///   -- local                    the installation's own (accounts, settings, the audit head)
+/// A line `-- clustered` above that one: SQLite keeps the rows in the order of the primary key instead of beside an index of it. For narrow
+/// rows (under 200 bytes) with few or no other indexes, whose keys come in no order. PostgreSQL knows nothing of the kind.
 struct Migration {
   std::string name;  // "0010_identity_record"
   std::string sql;
@@ -143,6 +145,7 @@ struct DatabaseOptions {
   int readers_max = 8;                   // read connections
   int group_max = 512;                   // transactions a commit
   std::size_t queue_max = 65536;         // waiting writes; more are refused with storage.busy (unavailable)
+  std::int64_t cache_bytes = 256 * 1024 * 1024;  // of pages the writer of SQLite keeps in memory
 };
 
 class Database {

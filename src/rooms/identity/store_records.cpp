@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <numeric>
 #include <unordered_map>
 
 #include "rooms/identity/store.hpp"
@@ -74,6 +76,16 @@ void append_claims(std::vector<Values>& out, const PreparedRecord& p) {
   for (const Claim& c : p.claims) out.push_back({c.reference, p.record.subject, Value(p.record.told_at), c.is_own});
 }
 
+/// The order of their keys, so that the pages of a large table are visited one after the other; of two with one key the first stays first.
+std::vector<std::size_t> order_of(std::span<const std::shared_ptr<const PreparedRecord>> records) {
+  std::vector<std::size_t> order(records.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return records[a]->record.subject < records[b]->record.subject; });
+  return order;
+}
+
+const std::string& text_of(const Value& value) { return std::get<std::string>(value.get()); }
+
 /// Inserts those that are not there yet, and their claims; 1 for each that was new.
 Result<std::vector<std::int64_t>> insert_new(Transaction& tx, std::span<const std::shared_ptr<const PreparedRecord>> records, Instant now) {
   static const std::string sql = [] {
@@ -86,11 +98,15 @@ Result<std::vector<std::int64_t>> insert_new(Transaction& tx, std::span<const st
   }();
   std::vector<Values> rows, claims;
   rows.reserve(records.size());
-  for (const auto& p : records) rows.push_back(to_values(*p, now));
-  TRY_ASSIGN(auto inserted, tx.execute_many(sql, rows));
+  const auto order = order_of(records);
+  for (const std::size_t i : order) rows.push_back(to_values(*records[i], now));
+  TRY_ASSIGN(const auto changed, tx.execute_many(sql, rows));
+  std::vector<std::int64_t> inserted(records.size());
+  for (std::size_t i = 0; i < order.size(); ++i) inserted[order[i]] = changed[i];
   claims.reserve(records.size() * 2);
   for (std::size_t i = 0; i < records.size(); ++i)
     if (inserted[i] > 0) append_claims(claims, *records[i]);
+  std::sort(claims.begin(), claims.end(), [](const Values& a, const Values& b) { return text_of(a[0]) < text_of(b[0]); });
   if (!claims.empty()) TRY(tx.bulk_insert("identity_claim", {"reference", "subject_id", "since", "is_own"}, claims));
   return inserted;
 }

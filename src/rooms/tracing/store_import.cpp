@@ -1,4 +1,5 @@
 // Visits and encounters on their way in.
+#include <algorithm>
 #include <unordered_map>
 
 #include "rooms/tracing/store_facts.hpp"
@@ -95,6 +96,9 @@ Result<intake::BatchCounts> save_visits(storage::Transaction& tx, const std::str
     TRY(tx.execute_many("DELETE FROM tracing_visit WHERE reference = $1 AND from_at = $2 AND source = $3 AND visit_id = $4 AND recorded_at = $5 AND recorded_at >= $6", closed));
   if (!closed.empty())
     TRY(tx.execute_many("UPDATE tracing_visit SET superseded_at = $6 WHERE reference = $1 AND from_at = $2 AND source = $3 AND visit_id = $4 AND recorded_at = $5", closed));
+  // In the order of their keys, so that the pages of a large table are visited one after the other.
+  const auto text_of = [](const storage::Value& v) -> const std::string& { return std::get<std::string>(v.get()); };
+  std::sort(inserts.begin(), inserts.end(), [&](const storage::Values& a, const storage::Values& b) { return text_of(a[0]) < text_of(b[0]); });
   if (!inserts.empty())
     TRY(tx.bulk_insert("tracing_visit", {"reference", "from_at", "source", "visit_id", "recorded_at", "to_at", "is_long", "place_code", "journey_code", "kind", "seat", "content"}, inserts));
   TRY(save_places(tx, visits));

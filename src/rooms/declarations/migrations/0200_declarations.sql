@@ -1,5 +1,6 @@
 -- What was answered, one row a declaration; who it is about and everything else as it came is identity's record of the same subject.
 -- Answers: 1 yes, 0 no, NULL not said. symptoms: bits in the order of declarations::symptom_codes.
+-- clustered
 -- distribute: subject_id
 CREATE TABLE declarations_declaration (
   subject_id           TEXT     NOT NULL PRIMARY KEY,

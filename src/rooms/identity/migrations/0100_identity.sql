@@ -26,6 +26,7 @@ CREATE TABLE identity_record (
 );
 
 -- Which phones and ids a record claims, spread by what is claimed, so that a reference asks one place.
+-- clustered
 -- distribute: reference
 CREATE TABLE identity_claim (
   reference  TEXT     NOT NULL,
