@@ -64,7 +64,7 @@ TEST(Policy, AWrongFileIsNamedWithItsKey) {
                        Row{"place = \"none\"", "place = \"moon\"", "tracing.policy_invalid", "class[1].quarantine.place"},
                        Row{"name = \"F2\"", "name = \"F3\"", "tracing.policy_invalid", "class[2].name"},
                        Row{"name = \"vn-2022-04\"", "name = \"vn\"", "tracing.policy_invalid", "name"},
-                       Row{"citation = \"1909/BYT-DP (15 April 2022)\"", "", "toml.missing_key", "citation"}}) {
+                       Row{"citation = \"1909/BYT-DP (15/04/2022)\"", "", "toml.missing_key", "citation"}}) {
     const auto result = with(r.from, r.to);
     ASSERT_FALSE(result.ok()) << r.to;
     EXPECT_EQ(result.failure().code, r.code) << r.to;
