@@ -89,6 +89,7 @@ class ScriptedTracing : public tracing::Tracing {
   Result<void> record_isolation(const tracing::Asker&, const std::string&, Instant) override { return not_found("x"); }
   Result<tracing::PersonConsent> get_consent(const tracing::Asker&, const std::string&) override { return not_found("x"); }
   Result<void> set_consent(const tracing::Asker&, const std::string&, const std::string&, bool) override { return not_found("x"); }
+  Result<std::vector<tracing::CaseLink>> list_cases_of_person(const tracing::Asker&, const std::string&) override { return not_found("x"); }
   Result<std::vector<tracing::CaseLink>> cases_of(storage::Reader&, std::span<const std::string>) override { return not_found("x"); }
   Result<tracing::ProximitySummary> resolve_sightings(const Act&) override { return not_found("x"); }
   const std::vector<tracing::Policy>& policies() const override { return none_; }
