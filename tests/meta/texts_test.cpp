@@ -52,7 +52,7 @@ TEST(Texts, EveryTemplateFindsItsTexts) {
 
 TEST(Texts, NothingIsWrittenForNobody) {
   const std::string source = everything();
-  const auto named = all_matches(source, std::regex(R"re(["']([a-z0-9]+\.[A-Za-z0-9_.\-]+)["'])re"));
+  const auto named = all_matches(source, std::regex(R"re(["']([a-z0-9_]+\.[A-Za-z0-9_.\-]+)["'])re"));
   const auto in_templates = all_matches(source, std::regex(R"re(\{\{_ ([A-Za-z0-9_.\-]+)\}\})re"));
   // "tracing.state_" + state, "identity.level." + level: every key that begins so is meant.
   const auto beginnings = all_matches(source, std::regex(R"re("([a-z0-9]+\.(?:[A-Za-z0-9_.\-]*[_.])?)")re"));

@@ -2,6 +2,7 @@
 
 #include "platform/config/config.hpp"
 #include "rooms/declarations/loader.hpp"
+#include "rooms/declarations/routes.hpp"
 #include "rooms/declarations/store.hpp"
 
 namespace motcua::declarations {
@@ -29,6 +30,7 @@ class TheRoom : public DeclarationsRoom {
 
   std::string_view name() const override { return "declarations"; }
   Declarations& door() override { return door_; }
+  void add_routes(http::Router& router) override { add_page_routes(router, house_, identity_, door_); }
   std::vector<intake::Kind> kinds() override {
     DefaultStays stays{.vehicle = house_.settings.duration("visits.vehicle_stay_min"), .flight = house_.settings.duration("visits.flight_stay_min")};
     return {ncovi_kind(identity_), vhd_kind(identity_, stays)};

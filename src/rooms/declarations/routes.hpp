@@ -1,0 +1,11 @@
+#pragma once
+// The one page of this room today: what a person declared, linked from identity's page of the person.
+#include "platform/house/house.hpp"
+#include "platform/http/router.hpp"
+#include "rooms/declarations/declarations.hpp"
+
+namespace motcua::declarations {
+
+void add_page_routes(http::Router& router, House& house, identity::Identity& identity, Declarations& declarations);
+
+}  // namespace motcua::declarations
