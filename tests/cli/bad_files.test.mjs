@@ -1,12 +1,12 @@
 // Files that are not what they say: a sentence that names row and field, exit status 3, and nothing half-done.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { chmodSync, chownSync, closeSync, copyFileSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import test from 'node:test';
-import { House, csv, motcua, register, root } from './house.mjs';
+import { House, binary, csv, motcua, register, root } from './house.mjs';
 
 const header = 'sample_code,full_name,phone,collected_at,method,result';
 const line = (n) => `S${n},Nguyễn Văn An ${n},093800${1000 + n},2021-07-22,PCR,POS`;
@@ -114,8 +114,10 @@ test('a file that may not be read', () => {
   const path = own.file(many(2), 'secret.csv');
   chmodSync(path, 0);
   const nobody = process.getuid() === 0 ? { uid: 65534, gid: 65534 } : {};   // root may read everything
-  if (nobody.uid) for (const p of [own.home, path]) chownSync(p, nobody.uid, nobody.gid);
-  const done = motcua(['import', 'tests', path, ...own.globals()], nobody);
+  const program = join(own.home, 'motcua');
+  copyFileSync(binary, program);   // where it was built, nobody else may look
+  if (nobody.uid) for (const p of [own.home, path, program]) chownSync(p, nobody.uid, nobody.gid);
+  const done = motcua(['import', 'tests', path, ...own.globals()], { ...nobody, program });
   assert.equal(done.status, 3, done.err);
   assert.ok(done.err.length > 20);
 });

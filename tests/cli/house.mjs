@@ -18,7 +18,8 @@ export function environment(more = {}) {
 }
 
 export function motcua(args, options = {}) {
-  const done = spawnSync(binary, args, { encoding: 'utf8', maxBuffer: 1 << 28, timeout: 120_000, ...options, env: environment(options.env) });
+  const { program = binary, ...rest } = options;
+  const done = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 1 << 28, timeout: 120_000, ...rest, env: environment(options.env) });
   if (done.error) throw done.error;
   return { status: done.status, signal: done.signal, out: done.stdout, err: done.stderr };
 }
