@@ -54,6 +54,7 @@ Result<void> import_town(Installation& home, const std::string& town, const std:
     options.source = name;
     options.import_id = crypto::random_id("imp");
     options.shown_name = std::string(name) + ".csv";
+    options.batch_rows = static_cast<std::size_t>(home.house().settings.integer("imports.batch_rows"));
     TRY(intake::import_file(home.database(), home.act(std::string("import.") + name, options.import_id), *kind, options, file, data_dir));
   }
   return {};
