@@ -84,7 +84,7 @@ void add_visits(Table& t) {
 void add_imports(Table& t) {
   t.push_back(number("imports.upload_bytes_max", 2147483648, 1048576, 1e11, "bytes", "Largest file that can be uploaded from a page.",
                      "ten million declarations, packed"));
-  t.push_back(number("imports.batch_rows", 20000, 100, 1000000, "rows", "Rows of `motcua import` that share a transaction: more is faster in large tables, and others' writes wait longer."));
+  t.push_back(number("imports.batch_rows", 50000, 100, 1000000, "rows", "Rows of `motcua import` that share a transaction: more is faster in large tables, and others' writes wait longer."));
 }
 
 }  // namespace
