@@ -8,7 +8,6 @@
 #include "app/output.hpp"
 #include "platform/crypto/crypto.hpp"
 #include "platform/i18n/format.hpp"
-#include "rooms/tracing/present.hpp"
 
 namespace motcua::app {
 namespace {

@@ -23,6 +23,7 @@
 #include "rooms/declarations/declarations.hpp"
 #include "rooms/identity/identity.hpp"
 #include "rooms/tracing/model.hpp"
+#include "rooms/tracing/present.hpp"
 
 namespace motcua::tracing {
 
