@@ -6,10 +6,11 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 missing=()
 for section in "$@"; do
-  for package in $(sed -n "/^\[$section\]/,/^\[/{/^[^[#]/p}" tools/debian-packages.txt); do
+  while read -r package program; do
+    [ -n "$program" ] && command -v "$program" >/dev/null && continue
     state=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
     [ "$state" = installed ] || missing+=("$package")
-  done
+  done < <(sed -n "/^\[$section\]/,/^\[/{/^[^[#]/p}" tools/debian-packages.txt)
 done
 
 if [ ${#missing[@]} -gt 0 ]; then
