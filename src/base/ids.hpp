@@ -17,5 +17,7 @@ std::string to_id(std::string_view kind, const Bits128& bits);
 bool is_id(std::string_view kind, std::string_view text);
 std::string to_base32(std::span<const std::uint8_t> bytes);  // Crockford, lower case, no padding
 std::string to_hex(std::span<const std::uint8_t> bytes);     // lower case
+/// Digits of any case, exactly two a byte; false: it is not that, and `out` is worth nothing.
+bool from_hex(std::string_view hex, std::span<std::uint8_t> out);
 
 }  // namespace motcua

@@ -20,6 +20,10 @@ TEST(Ids, shape) {
   for (std::string_view bad : {"", "per_", "sub_00000000000000000000000000", "per_0000000000000000000000000", "per_0000000000000000000000000U", "per-00000000000000000000000000"})
     EXPECT_FALSE(is_id("per", bad)) << bad;
   EXPECT_EQ(to_hex(std::array<std::uint8_t, 3>{0, 0x1f, 0xab}), "001fab");
+  std::array<std::uint8_t, 3> bytes{};
+  EXPECT_TRUE(from_hex("001fAb", bytes));
+  EXPECT_EQ(bytes, (std::array<std::uint8_t, 3>{0, 0x1f, 0xab}));
+  for (const char* wrong : {"", "001fa", "001fabc", "001fabcd", "001fag", "0x1fab"}) EXPECT_FALSE(from_hex(wrong, bytes)) << wrong;
 }
 
 TEST(Sex, spellings) {

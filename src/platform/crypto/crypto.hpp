@@ -23,6 +23,11 @@ Bytes random_bytes(std::size_t n);
 Hash256 sha256(std::span<const std::uint8_t> data);
 Hash256 sha256(std::string_view data);
 Hash256 hmac_sha256(std::span<const std::uint8_t> key, std::string_view data);
+/// HKDF with SHA-256 (RFC 5869) without salt; at most 8,160 bytes.
+Bytes hkdf_sha256(std::span<const std::uint8_t> key, std::string_view info, std::size_t bytes);
+/// One block under AES-128 (FIPS 197): a pseudo-random function of 16 bytes, not a cipher for messages.
+using Block128 = std::array<std::uint8_t, 16>;
+Block128 aes128(const Block128& key, const Block128& block);
 bool equal_constant_time(std::string_view a, std::string_view b);
 
 /// Keyed 128-bit id of a text (BLAKE2b): the same text gives the same id in this installation and none can be guessed.

@@ -1,5 +1,7 @@
 #include "platform/crypto/primitives.hpp"
 
+#include "platform/crypto/crypto.hpp"
+
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <sodium.h>
@@ -68,6 +70,31 @@ Result<std::vector<std::uint8_t>> gcm_open(std::span<const std::uint8_t> key, st
     return not_authentic;
   }
   return plain;
+}
+
+Bytes hkdf_sha256(std::span<const std::uint8_t> key, std::string_view info, std::size_t bytes) {
+  constexpr std::uint8_t no_salt[32] = {};
+  const Hash256 extracted = hmac_sha256(no_salt, {reinterpret_cast<const char*>(key.data()), key.size()});
+  Bytes out;
+  std::string block;
+  for (char counter = 1; out.size() < bytes; ++counter) {
+    const Hash256 next = hmac_sha256(extracted, block + std::string(info) + counter);
+    out.insert(out.end(), next.begin(), next.end());
+    block.assign(next.begin(), next.end());
+  }
+  out.resize(bytes);
+  return out;
+}
+
+Block128 aes128(const Block128& key, const Block128& block) {
+  static EVP_CIPHER* cipher = EVP_CIPHER_fetch(nullptr, "AES-128-ECB", nullptr);
+  CipherContext context(EVP_CIPHER_CTX_new());
+  must(EVP_EncryptInit_ex2(context.get(), cipher, key.data(), nullptr, nullptr));
+  must(EVP_CIPHER_CTX_set_padding(context.get(), 0));
+  Block128 out;
+  int n = 0;
+  must(EVP_EncryptUpdate(context.get(), out.data(), &n, block.data(), static_cast<int>(block.size())));
+  return out;
 }
 
 std::vector<std::uint8_t> blake2b(std::span<const std::uint8_t> key, std::string_view text, std::size_t out_bytes) {

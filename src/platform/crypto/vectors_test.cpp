@@ -30,6 +30,19 @@ TEST(HmacSha256, Rfc4231) {
             "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 }
 
+TEST(HkdfSha256, Rfc5869WithoutSalt) {   // its test case 3
+  EXPECT_EQ(to_hex(hkdf_sha256(Bytes(22, 0x0b), "", 42)), "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d9d201395faa4b61a96c8");
+}
+
+TEST(Aes128, Fips197) {   // its appendix C.1
+  Block128 key, block;
+  for (std::size_t i = 0; i < 16; ++i) {
+    key[i] = static_cast<std::uint8_t>(i);
+    block[i] = static_cast<std::uint8_t>(i * 0x11);
+  }
+  EXPECT_EQ(to_hex(aes128(key, block)), "69c4e0d86a7b0430d8cdb78070b4c55a");
+}
+
 TEST(Blake2b, Rfc7693AndItsKeyedVectors) {
   EXPECT_EQ(to_hex(blake2b({}, "abc", 64)),
             "ba80a53f981c4d0d6a2797b69f12f6e94c212f14685ac4b74b12bb6fdbffa2d1"
