@@ -77,6 +77,20 @@ Result<std::vector<std::int64_t>> Table::integers(std::string_view key, std::int
   return values;
 }
 
+Result<std::vector<std::string>> Table::texts(std::string_view key) const {
+  const ::toml::node* found = node_->table->get(key);
+  if (found == nullptr) return problem(*node_, "toml.missing_key", key);
+  const ::toml::array* list = found->as_array();
+  if (list == nullptr) return problem(*node_, "toml.wrong_type", key);
+  std::vector<std::string> values;
+  for (const ::toml::node& item : *list) {
+    auto value = item.value_exact<std::string>();
+    if (!value) return problem(*node_, "toml.wrong_type", key);
+    values.push_back(std::move(*value));
+  }
+  return values;
+}
+
 Result<Table> Table::table(std::string_view key) const {
   const ::toml::node* found = node_->table->get(key);
   if (found == nullptr) return problem(*node_, "toml.missing_key", key);

@@ -22,6 +22,7 @@ class Table {
   Result<bool> boolean(std::string_view key) const;
   Result<Date> date(std::string_view key) const;
   Result<std::vector<std::int64_t>> integers(std::string_view key, std::int64_t min, std::int64_t max) const;
+  Result<std::vector<std::string>> texts(std::string_view key) const;
   Result<Table> table(std::string_view key) const;
   Result<std::vector<Table>> tables(std::string_view key) const;               // [[key]]; none: empty
   bool has(std::string_view key) const;

@@ -10,6 +10,7 @@ from = 2021-07-30
 [contact]
 distance_m = 2
 days = [1, 7, 14]
+places = ["ward", "school"]
 [[class]]
 ok = true
 [[class]]
@@ -22,6 +23,8 @@ TEST(Toml, ReadsWhatIsThere) {
   EXPECT_EQ(t.date("from").value(), (Date{std::chrono::year{2021}, std::chrono::month{7}, std::chrono::day{30}}));
   EXPECT_EQ(t.table("contact").value().real("distance_m", 0, 10).value(), 2.0);
   EXPECT_EQ(t.table("contact").value().integers("days", 0, 30).value(), (std::vector<std::int64_t>{1, 7, 14}));
+  EXPECT_EQ(t.table("contact").value().texts("places").value(), (std::vector<std::string>{"ward", "school"}));
+  EXPECT_EQ(t.table("contact").value().texts("days").failure().code, "toml.wrong_type");
   EXPECT_TRUE(t.tables("class").value()[0].boolean("ok").value());
   EXPECT_TRUE(t.tables("absent").value().empty());
 }
