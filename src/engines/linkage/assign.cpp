@@ -98,6 +98,8 @@ void keep_identities(std::span<const std::int64_t> previous, LinkResult& result)
     if (result.keeps[claim.person] == -1 && taken.insert(claim.previous).second) result.keeps[claim.person] = claim.previous;
 }
 
+}  // namespace
+
 void expect(std::span<const Edge> edges, double link_bits, LinkStatistics& s) {
   double linked = 0, right = 0, all = 0;
   for (const Edge& e : edges) {
@@ -109,27 +111,29 @@ void expect(std::span<const Edge> edges, double link_bits, LinkStatistics& s) {
   s.expected_recall = all == 0 ? 1 : right / all;
 }
 
-}  // namespace
+void score_batch(const ClusterRules& rules, std::span<const std::uint64_t> pairs, double bits_min, std::vector<Edge>& out) {
+  constexpr std::size_t ahead = 16;
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    if (i + ahead < pairs.size()) rules.scorer.prefetch(first_of(pairs[i + ahead]), second_of(pairs[i + ahead]));
+    RecordIndex a = first_of(pairs[i]), b = second_of(pairs[i]);
+    if (rules.scorer.is_vetoed(a, b)) continue;
+    const auto bits = static_cast<float>(rules.scorer.bits(a, b, bits_min));
+    if (bits < bits_min) continue;
+    if (rules.rank[b] < rules.rank[a]) std::swap(a, b);
+    out.push_back({a, b, bits});
+  }
+}
 
 std::vector<Edge> score_pairs(const ClusterRules& rules, std::span<const std::uint64_t> pairs, const Options& options, LinkStatistics& statistics) {
   const double review_bits = to_bits(options.review_probability);
   const std::size_t chunks = (pairs.size() + chunk_pairs - 1) / chunk_pairs;
   std::vector<std::vector<Edge>> found(chunks);
-  const auto score_chunk = [&](std::size_t chunk) {
-    for (std::size_t i = chunk * chunk_pairs; i < std::min(pairs.size(), (chunk + 1) * chunk_pairs); ++i) {
-      RecordIndex a = first_of(pairs[i]), b = second_of(pairs[i]);
-      if (rules.scorer.is_vetoed(a, b)) continue;
-      const auto bits = static_cast<float>(rules.scorer.bits(a, b, review_bits));
-      if (bits < review_bits) continue;
-      if (rules.rank[b] < rules.rank[a]) std::swap(a, b);
-      found[chunk].push_back({a, b, bits});
-    }
-  };
-  if (options.parallel_for) options.parallel_for(chunks, score_chunk);
-  else for (std::size_t i = 0; i < chunks; ++i) score_chunk(i);
+  run(options.parallel_for, chunks, [&](std::size_t chunk) {
+    score_batch(rules, pairs.subspan(chunk * chunk_pairs, std::min(chunk_pairs, pairs.size() - chunk * chunk_pairs)), review_bits, found[chunk]);
+  });
   std::vector<Edge> edges;
   for (const auto& part : found) edges.insert(edges.end(), part.begin(), part.end());
-  sort_edges(edges, rules.rank);
+  sort_edges(edges, rules.rank, options.parallel_for);
   statistics.candidate_pairs = statistics.pairs_scored = pairs.size();
   statistics.pairs_kept = edges.size();
   return edges;

@@ -1,6 +1,10 @@
 #include "engines/linkage/block.hpp"
 
 #include <algorithm>
+#include <array>
+#include <atomic>
+#include <numeric>
+#include <utility>
 
 #include "engines/linkage/pool.hpp"
 
@@ -8,53 +12,104 @@ namespace motcua::linkage {
 namespace {
 
 constexpr std::size_t window = 8;   // neighbours compared within a block that no refinement makes small enough
+constexpr std::size_t visited_pairs = 4096, collected_records = 1 << 15;
 
 struct Entry {
   std::uint64_t key;
   RecordIndex record;
 };
+using Entries = std::vector<Entry>;
+
+std::size_t bucket_of(const Entry& e) { return e.key >> 56; }
+
+/// By key, stable: two passes over the 16 bits below the bucket's, then insertion, which has little left to move.
+void sort_bucket(std::span<Entry> entries, Entries& scratch) {
+  if (entries.size() < 2) return;
+  scratch.resize(entries.size());
+  std::span<Entry> from = entries, to = scratch;
+  for (const int shift : {40, 48}) {
+    std::array<std::uint32_t, 257> starts{};
+    for (const Entry& e : from) ++starts[(e.key >> shift & 255) + 1];
+    std::partial_sum(starts.begin(), starts.end(), starts.begin());
+    for (const Entry& e : from) to[starts[e.key >> shift & 255]++] = e;
+    std::swap(from, to);
+  }
+  for (std::size_t i = 1; i < entries.size(); ++i) {
+    const Entry e = entries[i];
+    std::size_t at = i;
+    for (; at > 0 && entries[at - 1].key > e.key; --at) entries[at] = entries[at - 1];
+    entries[at] = e;
+  }
+}
 
 /// Works through one family after the other, remembering in which of them a record stood in a block that was compared whole, so that a
 /// pair is proposed by its most telling key only.
 class Finder {
  public:
-  Finder(const KeySource& source, std::span<const std::uint32_t> rank, const BlockOptions& options, Candidates& out)
-      : source_(source), rank_(rank), options_(options), out_(out), compared_whole_(source.records(), 0) {}
+  Finder(const KeySource& source, std::span<const std::uint32_t> rank, const BlockOptions& options, const PairVisitor& visit)
+      : source_(source), rank_(rank), options_(options), visit_(visit), compared_whole_(source.records(), 0) {}
 
-  void run() {
-    out_.families = source_.families();
-    out_.fingerprints.assign(source_.records() * out_.families, 0);
-    for (family_ = 0; family_ < out_.families; ++family_) {
+  BlockStatistics run_all() {
+    BlockStatistics sum;
+    for (family_ = 0; family_ < source_.families(); ++family_) {
       collect();
-      const std::size_t before = out_.pairs.size();
-      for_each_block(entries_, [&](std::span<Entry> block) { take(block, 0); });
-      if (out_.pairs.size() > options_.pairs_max) {   // this family and all looser ones are left out
-        out_.pairs.resize(before);
-        ++out_.statistics.dropped;
+      std::array<BlockStatistics, block_tasks> parts{};
+      run(options_.parallel_for, block_tasks, [&](std::size_t task) { parts[task] = sort_and_mark(task); });
+      std::uint64_t expected = sum.pairs;
+      for (const BlockStatistics& part : parts) expected += part.pairs;
+      if (expected > options_.pairs_max) {   // this family and all looser ones are left out
+        ++sum.dropped;
         break;
       }
+      run(options_.parallel_for, block_tasks, [&](std::size_t task) { parts[task] = Worker(*this, task).work(); });
+      for (const BlockStatistics& part : parts) {
+        sum.blocks += part.blocks;
+        sum.refined += part.refined;
+        sum.dropped += part.dropped;
+        sum.pairs += part.pairs;
+      }
     }
-    std::sort(out_.pairs.begin(), out_.pairs.end());
-    out_.pairs.erase(std::unique(out_.pairs.begin(), out_.pairs.end()), out_.pairs.end());
-    out_.statistics.pairs = out_.pairs.size();
+    return sum;
   }
 
  private:
+  bool in_sample(std::uint64_t key) const { return options_.one_in <= 1 || mix(key) % options_.one_in == 0; }
+
+  /// The family's keys, in 256 buckets by their highest bits, in the order of the records.
   void collect() {
-    entries_.clear();
+    const std::size_t parts = (source_.records() + collected_records - 1) / collected_records;
+    std::vector<Entries> found(parts);
+    std::vector<std::array<std::size_t, block_tasks + 1>> ends(parts);
+    run(options_.parallel_for, parts, [&](std::size_t part) {
+      collect_part(part, found[part]);
+      ends[part].fill(0);
+      for (const Entry& e : found[part]) ++ends[part][bucket_of(e)];
+    });
+    std::size_t end = 0;
+    for (std::size_t bucket = 0; bucket < block_tasks; ++bucket) {
+      starts_[bucket] = end;
+      for (auto& part : ends) part[bucket] = std::exchange(end, end + part[bucket]);
+    }
+    starts_[block_tasks] = end;
+    entries_.resize(end);
+    run(options_.parallel_for, parts, [&](std::size_t part) {
+      for (const Entry& e : found[part]) entries_[ends[part][bucket_of(e)]++] = e;
+    });
+  }
+
+  void collect_part(std::size_t part, Entries& found) const {
     std::vector<std::uint64_t> keys;
-    for (RecordIndex r = 0; r < source_.records(); ++r) {
+    const std::size_t to = std::min(source_.records(), (part + 1) * collected_records);
+    for (auto r = static_cast<RecordIndex>(part * collected_records); r < to; ++r) {
       keys.clear();
       source_.keys(r, family_, keys);
-      for (const std::uint64_t key : keys) {
-        entries_.push_back({key, r});
-        std::uint32_t& print = out_.fingerprints[r * out_.families + family_];
-        if (print == 0) print = static_cast<std::uint32_t>(key >> 32) | 1;
+      if (keys.size() > 1) {
+        std::sort(keys.begin(), keys.end());
+        keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
       }
+      for (const std::uint64_t key : keys)
+        if (in_sample(key)) found.push_back({key, r});
     }
-    std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) { return a.key != b.key ? a.key < b.key : a.record < b.record; });
-    const auto twice = std::unique(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) { return a.key == b.key && a.record == b.record; });
-    entries_.erase(twice, entries_.end());
   }
 
   template <class Body>
@@ -65,51 +120,120 @@ class Finder {
     }
   }
 
-  void take(std::span<Entry> block, std::size_t step) {
-    if (step == 0) ++out_.statistics.blocks;
-    if (block.size() <= options_.block_records_max) return pair_all(block, step == 0);
-    if (step == 0) ++out_.statistics.refined;
-    if (step == source_.refinements()) return pair_neighbours(block);
-    std::vector<Entry> finer;
-    finer.reserve(block.size());
-    for (const Entry& e : block) finer.push_back({combine_hash(e.key, source_.refinement(e.record, step)), e.record});
-    std::sort(finer.begin(), finer.end(), [&](const Entry& a, const Entry& b) { return a.key != b.key ? a.key < b.key : rank_[a.record] < rank_[b.record]; });
-    for_each_block(finer, [&](std::span<Entry> part) { take(part, step + 1); });
+  std::span<Entry> bucket(std::size_t task) { return std::span(entries_).subspan(starts_[task], starts_[task + 1] - starts_[task]); }
+
+  /// Gives at most how many pairs the bucket will propose.
+  BlockStatistics sort_and_mark(std::size_t task) {
+    Entries scratch;
+    sort_bucket(bucket(task), scratch);
+    BlockStatistics s;
+    for_each_block(bucket(task), [&](std::span<Entry> block) {
+      const bool whole = block.size() <= options_.block_records_max;
+      s.pairs += block.size() * (std::min<std::uint64_t>(block.size(), options_.block_records_max) - 1) / 2;
+      if (!whole) return;
+      for (const Entry& e : block) std::atomic_ref(compared_whole_[e.record]).fetch_or(std::uint32_t{1} << family_, std::memory_order_relaxed);
+    });
+    return s;
   }
 
-  bool in_sample(std::uint64_t key) const { return options_.one_in <= 1 || mix(key) % options_.one_in == 0; }
+  /// One bucket's blocks to pairs.
+  class Worker {
+   public:
+    Worker(Finder& finder, std::size_t task) : finder_(finder), options_(finder.options_), task_(task) { pairs_.reserve(visited_pairs); }
 
-  void pair_all(std::span<Entry> block, bool whole) {
-    if (whole)
-      for (const Entry& e : block) compared_whole_[e.record] |= std::uint32_t{1} << family_;
-    if (!in_sample(block[0].key)) return;
-    for (std::size_t i = 0; i < block.size(); ++i)
-      for (std::size_t j = i + 1; j < block.size(); ++j) propose(block[i].record, block[j].record);
-  }
+    BlockStatistics work() {
+      for_each_block(finder_.bucket(task_), [&](std::span<Entry> block) { take(block, 0); });
+      flush();
+      return statistics_;
+    }
 
-  void pair_neighbours(std::span<Entry> block) {
-    ++out_.statistics.dropped;
-    if (!in_sample(block[0].key)) return;
-    for (std::size_t i = 0; i < block.size(); ++i)
-      for (std::size_t j = i + 1; j < std::min(block.size(), i + 1 + window); ++j) propose(block[i].record, block[j].record);
-  }
+   private:
+    void take(std::span<Entry> block, std::size_t step) {
+      if (step == 0) ++statistics_.blocks;
+      if (block.size() <= options_.block_records_max) return pair_up(block, block.size());
+      if (step == 0) ++statistics_.refined;
+      if (step == finder_.source_.refinements()) {
+        ++statistics_.dropped;
+        return pair_up(block, window + 1);
+      }
+      Entries finer;
+      finer.reserve(block.size());
+      for (const Entry& e : block) finer.push_back({combine_hash(e.key, finder_.source_.refinement(e.record, step)), e.record});
+      const auto& rank = finder_.rank_;
+      std::sort(finer.begin(), finer.end(), [&](const Entry& a, const Entry& b) { return a.key != b.key ? a.key < b.key : rank[a.record] < rank[b.record]; });
+      for_each_block(finer, [&](std::span<Entry> part) { take(part, step + 1); });
+    }
 
-  void propose(RecordIndex a, RecordIndex b) {
-    const std::uint32_t earlier = compared_whole_[a] & compared_whole_[b] & ((std::uint32_t{1} << family_) - 1);
-    if (earlier != 0 && (out_.shared_families(a, b) & earlier) != 0) return;
-    out_.pairs.push_back(to_pair(a, b));
-  }
+    /// Each with those at most `reach - 1` behind it.
+    void pair_up(std::span<Entry> block, std::size_t reach) {
+      for (std::size_t i = 0; i < block.size(); ++i)
+        for (std::size_t j = i + 1; j < std::min(block.size(), i + reach); ++j) propose(block[i].record, block[j].record);
+    }
+
+    void propose(RecordIndex a, RecordIndex b) {
+      const std::uint32_t looser = (std::uint32_t{1} << finder_.family_) - 1;
+      const std::uint32_t earlier = options_.one_in > 1 ? looser : finder_.compared_whole_[a] & finder_.compared_whole_[b] & looser;
+      if (earlier != 0 && (finder_.source_.shared_families(a, b) & earlier) != 0) return;
+      pairs_.push_back(to_pair(a, b));
+      if (pairs_.size() == visited_pairs) flush();
+    }
+
+    void flush() {
+      statistics_.pairs += pairs_.size();
+      if (!pairs_.empty()) finder_.visit_(task_, pairs_);
+      pairs_.clear();
+    }
+
+    Finder& finder_;
+    const BlockOptions& options_;
+    std::size_t task_;
+    std::vector<std::uint64_t> pairs_;
+    BlockStatistics statistics_;
+  };
 
   const KeySource& source_;
   std::span<const std::uint32_t> rank_;
   const BlockOptions& options_;
-  Candidates& out_;
+  const PairVisitor& visit_;
   std::vector<std::uint32_t> compared_whole_;   // per record, a bit per family
-  std::vector<Entry> entries_;
+  Entries entries_;                             // of the family at hand
+  std::array<std::size_t, block_tasks + 1> starts_{};
   std::size_t family_ = 0;
 };
 
+/// A source beside the fingerprints of its keys.
+class Printed : public KeySource {
+ public:
+  Printed(const KeySource& source, const ParallelFor& parallel_for, Candidates& out) : source_(source), out_(out) {
+    out.families = source.families();
+    out.fingerprints.assign(source.records() * out.families, 0);
+    run_ranges(parallel_for, source.records(), collected_records, [&](std::size_t from, std::size_t to) {
+      std::vector<std::uint64_t> keys;
+      for (std::size_t r = from; r < to; ++r)
+        for (std::size_t family = 0; family < out.families; ++family) {
+          keys.clear();
+          source.keys(static_cast<RecordIndex>(r), family, keys);
+          if (!keys.empty()) out.fingerprints[r * out.families + family] = static_cast<std::uint32_t>(keys[0] >> 32) | 1;
+        }
+    });
+  }
+  std::size_t records() const override { return source_.records(); }
+  std::size_t families() const override { return source_.families(); }
+  void keys(RecordIndex record, std::size_t family, std::vector<std::uint64_t>& out) const override { source_.keys(record, family, out); }
+  std::uint32_t shared_families(RecordIndex a, RecordIndex b) const override { return out_.shared_families(a, b); }
+  std::size_t refinements() const override { return source_.refinements(); }
+  std::uint64_t refinement(RecordIndex record, std::size_t step) const override { return source_.refinement(record, step); }
+
+ private:
+  const KeySource& source_;
+  const Candidates& out_;
+};
+
 }  // namespace
+
+BlockStatistics for_each_candidate(const KeySource& source, std::span<const std::uint32_t> rank, const BlockOptions& options, const PairVisitor& visit) {
+  return Finder(source, rank, options, visit).run_all();
+}
 
 std::uint32_t Candidates::shared_families(RecordIndex a, RecordIndex b) const {
   const std::uint32_t *x = fingerprints.data() + a * families, *y = fingerprints.data() + b * families;
@@ -120,7 +244,19 @@ std::uint32_t Candidates::shared_families(RecordIndex a, RecordIndex b) const {
 
 Candidates find_candidates(const KeySource& source, std::span<const std::uint32_t> rank, const BlockOptions& options) {
   Candidates candidates;
-  Finder(source, rank, options, candidates).run();
+  const Printed printed(source, options.parallel_for, candidates);
+  std::vector<std::vector<std::uint64_t>> found(block_tasks);
+  candidates.statistics = for_each_candidate(printed, rank, options, [&](std::size_t task, std::span<const std::uint64_t> pairs) {
+    found[task].insert(found[task].end(), pairs.begin(), pairs.end());
+  });
+  candidates.pairs.reserve(candidates.statistics.pairs);
+  for (auto& part : found) {
+    candidates.pairs.insert(candidates.pairs.end(), part.begin(), part.end());
+    part = {};
+  }
+  sort_parallel(candidates.pairs, options.parallel_for, std::less<>());
+  candidates.pairs.erase(std::unique(candidates.pairs.begin(), candidates.pairs.end()), candidates.pairs.end());
+  candidates.statistics.pairs = candidates.pairs.size();
   return candidates;
 }
 

@@ -1,16 +1,18 @@
 #pragma once
 // Which pairs are worth comparing. Records meet when they share a key of some family ("same phone", "same name and birth year").
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
 #include "engines/linkage/linkage.hpp"
+#include "engines/linkage/parallel.hpp"
 
 namespace motcua::linkage {
 
 inline constexpr std::size_t key_families_max = 32;
 
-/// Says under which keys a record can be found. Families are ordered from the most to the least telling.
+/// Says under which keys a record can be found. Families are ordered from the most to the least telling. Asked from many threads.
 class KeySource {
  public:
   virtual ~KeySource() = default;
@@ -18,6 +20,9 @@ class KeySource {
   virtual std::size_t families() const = 0;
   /// Appends the record's keys of this family, none or a few; 0 is not a key.
   virtual void keys(RecordIndex record, std::size_t family, std::vector<std::uint64_t>& out) const = 0;
+  /// Families in which both have the same first key, as a bit set. A source that does not know says 0: then a pair may be proposed
+  /// once by each family.
+  virtual std::uint32_t shared_families(RecordIndex, RecordIndex) const { return 0; }
   /// What splits a block that is too large, step by step; the same number of steps for all records.
   virtual std::size_t refinements() const = 0;
   virtual std::uint64_t refinement(RecordIndex record, std::size_t step) const = 0;
@@ -31,6 +36,7 @@ struct BlockOptions {
   std::uint32_t block_records_max = 64;
   std::uint64_t pairs_max = ~std::uint64_t{0};   // families are left out from the loosest on
   std::uint64_t one_in = 1;                      // a sample: only pairs whose most telling shared key falls into it
+  ParallelFor parallel_for = {};
 };
 
 constexpr std::uint64_t to_pair(RecordIndex a, RecordIndex b) {
@@ -38,6 +44,14 @@ constexpr std::uint64_t to_pair(RecordIndex a, RecordIndex b) {
 }
 constexpr RecordIndex first_of(std::uint64_t pair) { return static_cast<RecordIndex>(pair >> 32); }
 constexpr RecordIndex second_of(std::uint64_t pair) { return static_cast<RecordIndex>(pair); }
+
+/// Candidate pairs as they are found, some thousand at a time. Called from as many threads as `parallel_for` has; never by two at once with the
+/// same `task` (0..block_tasks-1). A pair comes by its most telling key only, unless one of its blocks was too large: then it may come again.
+using PairVisitor = std::function<void(std::size_t task, std::span<const std::uint64_t> pairs)>;
+inline constexpr std::size_t block_tasks = 256;
+
+/// `rank` orders the records independently of how they were given. Memory: some 36 bytes a record, whatever the number of pairs.
+BlockStatistics for_each_candidate(const KeySource& source, std::span<const std::uint32_t> rank, const BlockOptions& options, const PairVisitor& visit);
 
 struct Candidates {
   std::vector<std::uint64_t> pairs;            // ascending, each once
@@ -49,7 +63,7 @@ struct Candidates {
   std::uint32_t shared_families(RecordIndex a, RecordIndex b) const;
 };
 
-/// `rank` orders the records independently of how they were given.
+/// All pairs at once, for sources that do not know their shared families themselves.
 Candidates find_candidates(const KeySource& source, std::span<const std::uint32_t> rank, const BlockOptions& options);
 
 }  // namespace motcua::linkage

@@ -20,8 +20,8 @@ std::vector<RecordIndex> spread(const std::vector<RecordIndex>& members) {
 
 }  // namespace
 
-void sort_edges(std::vector<Edge>& edges, std::span<const std::uint32_t> rank) {
-  std::sort(edges.begin(), edges.end(), [&](const Edge& x, const Edge& y) {
+void sort_edges(std::vector<Edge>& edges, std::span<const std::uint32_t> rank, const ParallelFor& parallel_for) {
+  sort_parallel(edges, parallel_for, [&](const Edge& x, const Edge& y) {
     if (x.bits != y.bits) return x.bits > y.bits;
     if (rank[x.a] != rank[y.a]) return rank[x.a] < rank[y.a];
     return rank[x.b] < rank[y.b];

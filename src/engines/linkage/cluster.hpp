@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engines/linkage/comparison.hpp"
+#include "engines/linkage/parallel.hpp"
 
 namespace motcua::linkage {
 
@@ -15,7 +16,7 @@ struct Edge {
 };
 
 /// Falling score, ties by rank.
-void sort_edges(std::vector<Edge>& edges, std::span<const std::uint32_t> rank);
+void sort_edges(std::vector<Edge>& edges, std::span<const std::uint32_t> rank, const ParallelFor& parallel_for = {});
 
 struct ClusterRules {
   const PairScorer& scorer;

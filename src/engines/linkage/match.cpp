@@ -1,92 +1,102 @@
 #include "engines/linkage/match.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <numeric>
 #include <set>
 
 #include "engines/linkage/assign.hpp"
-#include "engines/linkage/em.hpp"
 #include "engines/linkage/match_columns.hpp"
 #include "engines/linkage/match_keys.hpp"
+#include "engines/linkage/match_model.hpp"
 #include "engines/linkage/model_json.hpp"
 
 namespace motcua::linkage {
 namespace {
 
-namespace json = boost::json;
-
 constexpr std::uint64_t all_pairs_max = 2'500'000;        // so few are compared one and all
-constexpr double pairs_per_record_max = 60;
-constexpr std::uint64_t random_pairs_max = 400'000, learning_pairs_max = 600'000;
-constexpr double rarity_bits_max = 8;
-constexpr double dependent_share = 0.25, reach_bits_if_names_differ = 2;
-constexpr std::int64_t format_version = 1;
+constexpr std::size_t rows_a_task = 1 << 15;
 
-struct TableModel {
-  std::vector<FieldParameters> fields;
-  double prior = 1e-3;
-  std::vector<Frequencies> frequencies;   // per field; empty where term frequency is off
-};
-
-class RowScorer : public PairScorer {
- public:
-  RowScorer(const MatchTable::Columns& table, const TableModel& model, bool between_files_only)
-      : table_(table), weights_(model.fields), prior_bits_(to_bits(model.prior)), between_files_only_(between_files_only) {
-    for (std::size_t f = 0; f < table.columns.size(); ++f) rarity_.push_back(rarities(table.columns[f], model.frequencies[f], model.fields[f].levels[0].u));
-  }
-  std::size_t records() const override { return table_.files.size(); }
-  double prior_bits() const override { return prior_bits_; }
-  bool is_vetoed(RecordIndex a, RecordIndex b) const override { return between_files_only_ && table_.files[a] == table_.files[b]; }
-  double bits(RecordIndex a, RecordIndex b, double) const override {
-    const Levels levels = compare_rows(table_, a, b);
-    double sum = prior_bits_, phones = 0, homes = 0;
-    int names = 0, names_differ = 0;
-    for (std::size_t f = 0; f < table_.columns.size(); ++f) {
-      double bar = weights_.bits[f][levels[f]];
-      if (levels[f] == level_same && !rarity_[f].empty()) bar += rarity_[f][table_.columns[f].rows[a]];
-      const FieldKind kind = table_.columns[f].field.kind;
-      if (kind == FieldKind::name && levels[f] != 0) {
-        ++names;
-        names_differ += levels[f] > swapped_level(kind);
-      }
-      if (kind == FieldKind::phone) phones += bar;
-      else if (kind == FieldKind::address) homes += bar;
-      else sum += bar;
+/// Rows in an order that depends on what they say, not on where they stand: rows that say the same are interchangeable.
+std::vector<std::uint32_t> rank_by_content(const MatchTable::Columns& table, const ParallelFor& parallel_for) {
+  struct Coded {
+    std::uint64_t hash;
+    RecordIndex row;
+  };
+  std::vector<std::vector<std::uint64_t>> hashes(table.columns.size());
+  run(parallel_for, hashes.size(), [&](std::size_t f) {
+    for (TextId value = 0; value < table.columns[f].values.size(); ++value) hashes[f].push_back(table.columns[f].values.hash(value));
+  });
+  std::vector<Coded> coded(table.rows());
+  run_ranges(parallel_for, coded.size(), rows_a_task, [&](std::size_t from, std::size_t to) {
+    for (auto r = static_cast<RecordIndex>(from); r < to; ++r) {
+      std::uint64_t hash = table.files[r];
+      for (std::size_t f = 0; f < hashes.size(); ++f) hash = combine_hash(hash, hashes[f][table.value(r, f)]);
+      coded[r] = {hash, r};
     }
-    return sum + reach(phones, homes, names > 0 && names == names_differ);
-  }
+  });
+  sort_parallel(coded, parallel_for, [](const Coded& x, const Coded& y) { return x.hash != y.hash ? x.hash < y.hash : x.row < y.row; });
+  std::vector<std::uint32_t> rank(coded.size());
+  for (std::uint32_t at = 0; at < coded.size(); ++at) rank[coded[at].row] = at;
+  return rank;
+}
 
- private:
-  /// People of one household share phone and house: the stronger of the two counts whole, the other a quarter, and where every name
-  /// differs they may not outweigh that.
-  static double reach(double phones, double homes, bool all_names_differ) {
-    const double both = phones > 0 && homes > 0 ? std::max(phones, homes) + dependent_share * std::min(phones, homes) : phones + homes;
-    return all_names_differ ? std::min(both, reach_bits_if_names_differ) : both;
+/// Scores as the pairs are found, so that they need not be kept. Strongest first, each once.
+std::vector<Edge> score_all(const ClusterRules& rules, const MatchKeys& keys, const MatchSpec& spec, LinkStatistics& s) {
+  const std::uint64_t n = rules.rank.size();
+  const double review_bits = to_bits(spec.options.review_probability);
+  std::vector<std::vector<Edge>> found;
+  if (spec.blocks.empty() && n * (n - 1) / 2 <= all_pairs_max) {
+    found.resize(n);
+    run(spec.options.parallel_for, n, [&](std::size_t a) {
+      std::vector<std::uint64_t> pairs;
+      for (std::uint64_t b = a + 1; b < n; ++b) pairs.push_back(to_pair(static_cast<RecordIndex>(a), static_cast<RecordIndex>(b)));
+      score_batch(rules, pairs, review_bits, found[a]);
+    });
+    s.candidate_pairs = n * (n - 1) / 2;
+  } else {
+    found.resize(block_tasks);
+    const BlockStatistics blocks = for_each_candidate(
+        keys, rules.rank,
+        {.block_records_max = spec.options.block_records_max,
+         .pairs_max = spec.options.candidate_pairs_per_record_max * std::max<std::uint64_t>(n, 1000),
+         .parallel_for = spec.options.parallel_for},
+        [&](std::size_t task, std::span<const std::uint64_t> pairs) { score_batch(rules, pairs, review_bits, found[task]); });
+    s.blocks = blocks.blocks;
+    s.blocks_refined = blocks.refined;
+    s.blocks_dropped = blocks.dropped;
+    s.candidate_pairs = blocks.pairs;
   }
-  static std::vector<float> rarities(const MatchColumn& c, const Frequencies& f, double u_same) {
-    std::vector<float> bits;
-    if (f.total == 0) return bits;
-    for (TextId id = 0; id < c.values.size(); ++id) {
-      const double share = f.share(c.text(id), 0.5 / static_cast<double>(f.total));
-      bits.push_back(static_cast<float>(std::clamp(std::log2(u_same / share), -rarity_bits_max, rarity_bits_max)));
-    }
-    return bits;
+  std::vector<Edge> edges;
+  for (auto& part : found) {
+    edges.insert(edges.end(), part.begin(), part.end());
+    part = {};
   }
+  sort_edges(edges, rules.rank, spec.options.parallel_for);
+  edges.erase(std::unique(edges.begin(), edges.end(), [](const Edge& x, const Edge& y) { return x.a == y.a && x.b == y.b; }), edges.end());
+  s.pairs_scored = s.candidate_pairs;
+  s.pairs_kept = edges.size();
+  return edges;
+}
 
-  const MatchTable::Columns& table_;
-  Weights weights_;
-  double prior_bits_;
-  bool between_files_only_;
-  std::vector<std::vector<float>> rarity_;
-};
+/// Clusters numbered by their first row.
+std::vector<std::uint32_t> number_rows(const Clusters& clusters, std::size_t rows, LinkStatistics& s) {
+  std::vector<std::uint32_t> number(rows, no_record), cluster_of(rows);
+  for (RecordIndex r = 0; r < rows; ++r) {
+    std::uint32_t& n = number[clusters.root(r)];
+    if (n == no_record) n = static_cast<std::uint32_t>(s.persons++);
+    cluster_of[r] = n;
+  }
+  return cluster_of;
+}
 
-Result<void> check(const MatchSpec& spec) {
+}  // namespace
+
+Result<void> check_spec(const MatchSpec& spec) {
   if (spec.fields.empty()) return invalid("linkage.no_fields");
   if (spec.fields.size() > match_fields_max) return invalid("linkage.too_many_fields");
   std::set<std::string> names;
   for (const MatchField& f : spec.fields)
     if (!names.insert(f.name).second) return invalid("linkage.duplicate_field", f.name, {{"field", f.name}});
+  if (spec.blocks.size() > match_blocks_max) return invalid("linkage.too_many_blocks");
   for (const auto& block : spec.blocks)
     for (const std::string& name : block)
       if (!names.contains(name)) return invalid("linkage.unknown_block_field", name, {{"field", name}});
@@ -96,122 +106,15 @@ Result<void> check(const MatchSpec& spec) {
   return {};
 }
 
-Frequencies count_values(const MatchColumn& c) {
-  Frequencies f;
-  if (!c.field.term_frequency || c.field.kind == FieldKind::date || c.field.kind == FieldKind::number) return f;
-  std::vector<std::uint32_t> counts(c.values.size(), 0);
-  for (const TextId id : c.rows) ++counts[id];
-  for (TextId id = 1; id < counts.size(); ++id) {
-    f.total += counts[id];
-    if (counts[id] > 1) f.counts.emplace(c.text(id), counts[id]);
-  }
-  f.trim(frequency_values_max);
-  return f;
-}
-
-std::vector<Pattern> random_patterns(const MatchTable::Columns& table, const RowScorer& scorer, std::uint64_t seed) {
-  PatternCounts counts;
-  const std::uint64_t n = table.files.size(), wanted = std::min<std::uint64_t>(random_pairs_max, n * n * 2);
-  for (std::uint64_t i = 0; i < wanted; ++i) {
-    const std::uint64_t draw = mix(seed * 0x9e3779b97f4a7c15ULL + i);
-    const auto a = static_cast<RecordIndex>((draw >> 32) % n), b = static_cast<RecordIndex>((draw & 0xffffffff) % n);
-    if (a != b && !scorer.is_vetoed(a, b)) counts.add(compare_rows(table, a, b), 0);
-  }
-  return counts.patterns();
-}
-
-TableModel start_model(const MatchTable::Columns& table) {
-  TableModel model;
-  model.prior = std::clamp(1.0 / static_cast<double>(std::max<std::size_t>(table.files.size(), 2)), 1e-9, 0.05);
-  for (const MatchColumn& c : table.columns) {
-    model.fields.push_back(starting_parameters(c.field));
-    model.frequencies.push_back(count_values(c));
-  }
-  return model;
-}
-
-TableModel learn_model(const MatchTable::Columns& table, const MatchSpec& spec, const MatchKeys& keys, const std::vector<std::uint32_t>& rank) {
-  TableModel model = start_model(table);
-  const std::size_t n = table.files.size();
-  if (n < 2) return model;
-  const bool between_files = spec.mode == MatchSpec::Mode::link;
-  const EmOptions em;
-  learn_u(model.fields, random_patterns(table, RowScorer(table, model, between_files), spec.options.seed), model.prior, em);
-  const std::vector<FieldParameters> start = model.fields;
-
-  const std::uint64_t one_in = 1 + static_cast<std::uint64_t>(static_cast<double>(n) * pairs_per_record_max / learning_pairs_max);
-  const Candidates candidates = find_candidates(keys, rank, {.block_records_max = spec.options.block_records_max, .one_in = one_in});
-  const RowScorer unlearned(table, model, between_files);
-  PatternCounts counts;
-  for (const std::uint64_t pair : candidates.pairs) {
-    const RecordIndex a = first_of(pair), b = second_of(pair);
-    if (!unlearned.is_vetoed(a, b)) counts.add(compare_rows(table, a, b), candidates.shared_families(a, b));
-  }
-  learn_m(model.fields, counts.patterns(), keys.families(), [&](std::size_t family) { return keys.presupposed(family); }, em);
-  guard(model.fields, start, em);
-  keep_digits(model.fields);
-
-  const RowScorer scorer(table, model, between_files);
-  std::vector<float> evidence;
-  for (const std::uint64_t pair : candidates.pairs)
-    if (!scorer.is_vetoed(first_of(pair), second_of(pair)))
-      evidence.push_back(static_cast<float>(scorer.bits(first_of(pair), second_of(pair), -1000) - scorer.prior_bits()));
-  model.prior = learn_prior(std::move(evidence), static_cast<double>(n), static_cast<double>(one_in), model.prior);
-  return model;
-}
-
-std::string to_json(const TableModel& model) {
-  json::array frequencies;
-  for (const Frequencies& f : model.frequencies) frequencies.push_back(write(f));
-  return json::serialize(json::object{{"version", format_version}, {"kind", "table"}, {"prior", model.prior}, {"fields", write_fields(model.fields)},
-                                      {"frequencies", std::move(frequencies)}});
-}
-
-Result<TableModel> read_model(std::string_view text, const MatchTable::Columns& table) {
-  const Failure unreadable = invalid("linkage.model_unreadable");
-  boost::system::error_code error;
-  const json::value root = json::parse(text, error);
-  if (error) return unreadable;
-  try {   // boost::json reports a member that is absent or of another kind by throwing
-    TableModel model;
-    for (const MatchColumn& c : table.columns) model.fields.push_back(starting_parameters(c.field));
-    if (root.at("version").to_number<std::int64_t>() != format_version || !read_fields(root.at("fields").as_array(), model.fields)) return unreadable;
-    model.prior = to_kept_digits(root.at("prior").to_number<double>());
-    for (const json::value& f : root.at("frequencies").as_array()) model.frequencies.push_back(read_frequencies(f));
-    if (!is_probability(model.prior) || model.frequencies.size() != table.columns.size()) return unreadable;
-    return model;
-  } catch (const std::exception&) {
-    return unreadable;
-  }
-}
-
-std::vector<std::uint64_t> pairs_to_score(const MatchSpec& spec, const MatchKeys& keys, const std::vector<std::uint32_t>& rank, LinkStatistics& s) {
-  const std::uint64_t n = rank.size();
-  if (spec.blocks.empty() && n * (n - 1) / 2 <= all_pairs_max) {
-    std::vector<std::uint64_t> all;
-    for (RecordIndex a = 0; a < n; ++a)
-      for (RecordIndex b = a + 1; b < n; ++b) all.push_back(to_pair(a, b));
-    return all;
-  }
-  Candidates candidates = find_candidates(keys, rank, {.block_records_max = spec.options.block_records_max,
-                                                       .pairs_max = spec.options.candidate_pairs_per_record_max * std::max<std::uint64_t>(n, 1000)});
-  s.blocks = candidates.statistics.blocks;
-  s.blocks_refined = candidates.statistics.refined;
-  s.blocks_dropped = candidates.statistics.dropped;
-  return std::move(candidates.pairs);
-}
-
-}  // namespace
-
 Result<MatchResult> match_table(const MatchSpec& spec, const MatchTable& rows, std::string_view model_text) {
-  TRY(check(spec));
+  TRY(check_spec(spec));
   const MatchTable::Columns& table = rows.columns();
   const auto done = [&](std::string_view phase) {
     if (spec.phase_done) spec.phase_done(phase);
   };
-  std::vector<std::uint32_t> rank(table.files.size());
-  std::iota(rank.begin(), rank.end(), 0);
-  const MatchKeys keys(table, spec.blocks.empty() ? choose_families(table, pairs_per_record_max) : to_families(table, spec.blocks));
+  const ParallelFor& parallel_for = spec.options.parallel_for;
+  const std::vector<std::uint32_t> rank = rank_by_content(table, parallel_for);
+  const MatchKeys keys(table, spec.blocks.empty() ? choose_families(table, match_pairs_per_record_max) : to_families(table, spec.blocks), parallel_for);
   done("blocks");
   TableModel model;
   if (model_text.empty()) {
@@ -219,31 +122,28 @@ Result<MatchResult> match_table(const MatchSpec& spec, const MatchTable& rows, s
   } else {
     TRY_ASSIGN(model, read_model(model_text, table));
   }
-
   done("learn");
+
   const bool linking = spec.mode == MatchSpec::Mode::link;
   const RowScorer scorer(table, model, linking);
   ClusterRules rules{scorer, rank};
   rules.link_bits = to_bits(spec.options.link_probability);
   if (linking && spec.one_to_one) rules.exclusive.assign(table.files.begin(), table.files.end());
-  LinkStatistics blocking;
-  const std::vector<std::uint64_t> pairs = pairs_to_score(spec, keys, rank, blocking);
+  MatchResult result;
+  result.statistics.records = table.rows();
+  const std::vector<Edge> edges = score_all(rules, keys, spec, result.statistics);
   done("pairs");
-  std::vector<Edge> edges;
-  LinkResult linked = assign(rules, pairs, {}, spec.options, &edges);
+  const Clusters clusters(rules, edges);
+  result.cluster_of = number_rows(clusters, table.rows(), result.statistics);
+  result.statistics.vetoed = clusters.refused();
+  expect(edges, rules.link_bits, result.statistics);
   done("link");
 
-  MatchResult result;
   for (const Edge& e : edges) {
-    const bool together = linked.person_of[e.a] == linked.person_of[e.b];
+    const bool together = result.cluster_of[e.a] == result.cluster_of[e.b];
     result.pairs.push_back({{e.a, e.b, e.bits, static_cast<float>(to_probability(e.bits))}, together});
   }
   for (std::size_t f = 0; f < keys.families(); ++f) result.blocks.push_back(keys.describe(f));
-  result.cluster_of = std::move(linked.person_of);
-  result.statistics = linked.statistics;
-  result.statistics.blocks = blocking.blocks;
-  result.statistics.blocks_refined = blocking.blocks_refined;
-  result.statistics.blocks_dropped = blocking.blocks_dropped;
   result.model_json = to_json(model);
   result.prior = model.prior;
   result.parameters = std::move(model.fields);

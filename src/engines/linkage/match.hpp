@@ -36,7 +36,7 @@ struct MatchSpec {
   /// Called after each phase ("blocks", "learn", "pairs", "link"), for callers with a clock or a progress bar.
   std::function<void(std::string_view phase)> phase_done = {};
 };
-inline constexpr std::size_t match_fields_max = 24;
+inline constexpr std::size_t match_fields_max = 24, match_blocks_max = 32;
 inline constexpr std::size_t match_value_bytes_max = 4096;   // longer values are compared by their first bytes
 
 class MatchTable {
@@ -68,7 +68,10 @@ struct MatchResult {
 };
 
 /// Failures: linkage.no_fields, linkage.too_many_fields, linkage.duplicate_field, linkage.unknown_block_field (field names it),
-/// linkage.bad_probability, linkage.model_unreadable.
+/// linkage.too_many_blocks, linkage.bad_probability.
+Result<void> check_spec(const MatchSpec& spec);
+
+/// Failures: those of check_spec, linkage.model_unreadable.
 Result<MatchResult> match_table(const MatchSpec& spec, const MatchTable& table, std::string_view model = {});
 
 }  // namespace motcua::linkage

@@ -117,7 +117,7 @@ std::size_t MatchTable::size() const { return columns_->files.size(); }
 
 RecordIndex MatchTable::add(std::span<const std::string_view> values, int file) {
   for (std::size_t f = 0; f < columns_->columns.size(); ++f)
-    columns_->columns[f].rows.push_back(f < values.size() ? columns_->columns[f].intern(values[f]) : 0);
+    columns_->values.push_back(f < values.size() ? columns_->columns[f].intern(values[f]) : 0);
   columns_->files.push_back(static_cast<std::uint8_t>(file));
   return static_cast<RecordIndex>(columns_->files.size() - 1);
 }

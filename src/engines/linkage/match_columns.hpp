@@ -21,7 +21,6 @@ struct MatchColumn {
   std::vector<MatchValue> parsed{MatchValue{}};
   TextPool word_texts;
   std::vector<TextId> words;
-  std::vector<TextId> rows;
   RecordSet::Columns people;             // Vietnamese names: compared word by word, as the person model does
   std::vector<std::uint32_t> names{0};   // per value, its name in `people`
 
@@ -31,7 +30,12 @@ struct MatchColumn {
 
 struct MatchTable::Columns {
   std::vector<MatchColumn> columns;
-  std::vector<std::uint8_t> files;
+  std::vector<TextId> values;          // rows x columns: a row's values lie together, for whoever compares two rows
+  std::vector<std::uint8_t> files;     // per row
+
+  const TextId* row(RecordIndex r) const { return values.data() + static_cast<std::size_t>(r) * columns.size(); }
+  TextId value(RecordIndex r, std::size_t field) const { return row(r)[field]; }
+  std::size_t rows() const { return files.size(); }
 };
 
 /// Starting levels of a kind, codes "<field>.same" ...
@@ -43,5 +47,7 @@ inline constexpr std::uint8_t level_same = 1;
 std::uint8_t swapped_level(FieldKind kind);
 
 Levels compare_rows(const MatchTable::Columns& table, RecordIndex a, RecordIndex b);
+/// The part of it that looks at two fields at once: names that differ, each being the other row's value of another field, are swapped.
+void find_swapped_names(const MatchTable::Columns& table, RecordIndex a, RecordIndex b, Levels& levels);
 
 }  // namespace motcua::linkage

@@ -118,18 +118,27 @@ std::uint8_t compare_values(const MatchColumn& c, TextId a, TextId b) {
 
 Levels compare_rows(const MatchTable::Columns& table, RecordIndex a, RecordIndex b) {
   Levels levels{};
+  const TextId *row_a = table.row(a), *row_b = table.row(b);
+  for (std::size_t f = 0; f < table.columns.size(); ++f) levels[f] = compare_values(table.columns[f], row_a[f], row_b[f]);
+  find_swapped_names(table, a, b, levels);
+  return levels;
+}
+
+void find_swapped_names(const MatchTable::Columns& table, RecordIndex a, RecordIndex b, Levels& levels) {
+  const auto differs = [](const MatchColumn& c, std::uint8_t level) {
+    return c.field.kind == FieldKind::name && level >= swapped_level(FieldKind::name);
+  };
   const std::size_t n = table.columns.size();
-  for (std::size_t f = 0; f < n; ++f) levels[f] = compare_values(table.columns[f], table.columns[f].rows[a], table.columns[f].rows[b]);
-  for (std::size_t f = 0; f < n; ++f) {   // first name and surname in each other's place
+  const TextId *row_a = table.row(a), *row_b = table.row(b);
+  for (std::size_t f = 0; f < n; ++f) {
     const MatchColumn& x = table.columns[f];
-    if (x.field.kind != FieldKind::name || levels[f] < swapped_level(FieldKind::name)) continue;
+    if (!differs(x, levels[f])) continue;
     for (std::size_t g = f + 1; g < n; ++g) {
       const MatchColumn& y = table.columns[g];
-      if (y.field.kind != FieldKind::name || levels[g] < swapped_level(FieldKind::name)) continue;
-      if (x.text(x.rows[a]) == y.text(y.rows[b]) && y.text(y.rows[a]) == x.text(x.rows[b])) levels[f] = levels[g] = swapped_level(FieldKind::name);
+      if (differs(y, levels[g]) && x.text(row_a[f]) == y.text(row_b[g]) && y.text(row_a[g]) == x.text(row_b[f]))
+        levels[f] = levels[g] = swapped_level(FieldKind::name);
     }
   }
-  return levels;
 }
 
 }  // namespace motcua::linkage

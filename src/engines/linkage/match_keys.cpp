@@ -1,6 +1,7 @@
 #include "engines/linkage/match_keys.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace motcua::linkage {
 namespace {
@@ -8,6 +9,7 @@ namespace {
 constexpr std::size_t families_max = 30, rows_looked_at_max = 100'000;
 constexpr double single_pairs_per_record_max = 8;    // a part may stand alone when it proposes at most so many
 constexpr double filled_share_min = 0.02;
+constexpr std::size_t lanes_max = 256;               // more than fields x parts
 
 std::uint64_t hash_of_part(const MatchColumn& c, TextId value, Part part) {
   if (value == 0) return 0;
@@ -36,7 +38,7 @@ std::vector<Part> parts_of(FieldKind kind) {
 std::uint64_t hash_of_family(const MatchTable::Columns& table, const MatchKeys::Family& family, RecordIndex r) {
   std::uint64_t hash = 0;
   for (const KeyPart& p : family) {
-    const std::uint64_t part = hash_of_part(table.columns[p.field], table.columns[p.field].rows[r], p.part);
+    const std::uint64_t part = hash_of_part(table.columns[p.field], table.value(r, p.field), p.part);
     if (part == 0) return 0;
     hash = combine_hash(hash, combine_hash(part, p.field));
   }
@@ -69,13 +71,58 @@ std::string_view name_of(Part part) {
 
 }  // namespace
 
+MatchKeys::MatchKeys(const MatchTable::Columns& table, std::vector<Family> families, const ParallelFor& parallel_for)
+    : table_(table), families_(std::move(families)) {
+  for (const Family& family : families_) {
+    lanes_of_.emplace_back();
+    for (const KeyPart& part : family) lanes_of_.back().push_back(static_cast<std::uint8_t>(lane_of(part)));
+  }
+  const std::size_t lanes = lanes_.size();
+  parts_.resize(table.rows() * lanes);
+  run(parallel_for, lanes, [&](std::size_t lane) {
+    const auto [field, part] = lanes_[lane];
+    std::vector<std::uint32_t> of_value(table.columns[field].values.size());
+    for (TextId value = 1; value < of_value.size(); ++value) {
+      const std::uint64_t hash = hash_of_part(table.columns[field], value, part);
+      of_value[value] = hash == 0 ? 0 : std::max(1U, static_cast<std::uint32_t>(hash >> 32));
+    }
+    for (std::size_t r = 0; r < table.rows(); ++r) parts_[r * lanes + lane] = of_value[table.value(static_cast<RecordIndex>(r), field)];
+  });
+}
+
+std::size_t MatchKeys::lane_of(const KeyPart& part) {
+  const auto at = std::find(lanes_.begin(), lanes_.end(), part);
+  if (at != lanes_.end()) return static_cast<std::size_t>(at - lanes_.begin());
+  lanes_.push_back(part);
+  return lanes_.size() - 1;
+}
+
 void MatchKeys::keys(RecordIndex record, std::size_t family, std::vector<std::uint64_t>& out) const {
-  if (const std::uint64_t h = hash_of_family(table_, families_[family], record); h != 0) out.push_back(combine_hash(h, family));
+  const std::uint32_t* parts = parts_.data() + record * lanes_.size();
+  std::uint64_t key = family;
+  for (const std::uint8_t lane : lanes_of_[family]) {
+    if (parts[lane] == 0) return;
+    key = combine_hash(key, parts[lane]);
+  }
+  out.push_back(key);
+}
+
+std::uint32_t MatchKeys::shared_families(RecordIndex a, RecordIndex b) const {
+  const std::uint32_t *x = parts_.data() + a * lanes_.size(), *y = parts_.data() + b * lanes_.size();
+  std::array<bool, lanes_max> same;
+  for (std::size_t lane = 0; lane < lanes_.size(); ++lane) same[lane] = x[lane] == y[lane] && x[lane] != 0;
+  std::uint32_t shared = 0;
+  for (std::size_t family = 0; family < lanes_of_.size(); ++family) {
+    bool all = true;
+    for (const std::uint8_t lane : lanes_of_[family]) all = all && same[lane];
+    shared |= static_cast<std::uint32_t>(all) << family;
+  }
+  return shared;
 }
 
 std::uint64_t MatchKeys::refinement(RecordIndex record, std::size_t step) const {
   const MatchColumn& c = table_.columns[step];
-  return hash_of_part(c, c.rows[record], Part::value);
+  return hash_of_part(c, table_.value(record, step), Part::value);
 }
 
 std::uint32_t MatchKeys::presupposed(std::size_t family) const {

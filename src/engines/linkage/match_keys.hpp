@@ -5,21 +5,23 @@
 
 namespace motcua::linkage {
 
-/// A part of a field that rows can agree on.
+/// A part of a field that rows can agree on. Two different parts are taken for one in 2^-32 of all cases.
 enum class Part : std::uint8_t { value, skeleton, year, year_month, month_day, local };
 struct KeyPart {
   std::size_t field = 0;
   Part part = Part::value;
+  bool operator==(const KeyPart&) const = default;
 };
 
 class MatchKeys : public KeySource {
  public:
   using Family = std::vector<KeyPart>;
-  MatchKeys(const MatchTable::Columns& table, std::vector<Family> families) : table_(table), families_(std::move(families)) {}
+  MatchKeys(const MatchTable::Columns& table, std::vector<Family> families, const ParallelFor& parallel_for = {});
 
   std::size_t records() const override { return table_.files.size(); }
   std::size_t families() const override { return families_.size(); }
   void keys(RecordIndex record, std::size_t family, std::vector<std::uint64_t>& out) const override;
+  std::uint32_t shared_families(RecordIndex a, RecordIndex b) const override;
   std::size_t refinements() const override { return table_.columns.size(); }
   std::uint64_t refinement(RecordIndex record, std::size_t step) const override;
   /// Fields the family makes agree.
@@ -27,8 +29,13 @@ class MatchKeys : public KeySource {
   std::string describe(std::size_t family) const;
 
  private:
+  std::size_t lane_of(const KeyPart& part);
+
   const MatchTable::Columns& table_;
   std::vector<Family> families_;
+  std::vector<KeyPart> lanes_;                          // the different parts of all families
+  std::vector<std::vector<std::uint8_t>> lanes_of_;     // per family
+  std::vector<std::uint32_t> parts_;                    // rows x lanes: 32 bits of a hash of the part, 0: none
 };
 
 /// One family for each list of field names.

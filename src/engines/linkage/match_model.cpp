@@ -1,0 +1,215 @@
+#include "engines/linkage/match_model.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "engines/linkage/em.hpp"
+#include "engines/linkage/model_json.hpp"
+
+namespace motcua::linkage {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::uint64_t random_pairs_max = 400'000, learning_pairs_max = 600'000;
+constexpr double rarity_bits_max = 8, rounding_bits = 1e-6;
+constexpr double dependent_share = 0.25, reach_bits_if_names_differ = 2;
+constexpr std::int64_t format_version = 1;
+
+std::vector<float> rarities(const MatchColumn& c, const Frequencies& f, double u_same) {
+  std::vector<float> bits;
+  if (f.total == 0) return bits;
+  for (TextId id = 0; id < c.values.size(); ++id) {
+    const double share = f.share(c.text(id), 0.5 / static_cast<double>(f.total));
+    bits.push_back(static_cast<float>(std::clamp(std::log2(u_same / share), -rarity_bits_max, rarity_bits_max)));
+  }
+  return bits;
+}
+
+/// People of one household share phone and house: the stronger of the two counts whole, the other a quarter, and where every name
+/// differs they may not outweigh that.
+double reach(double phones, double homes, bool all_names_differ) {
+  const double both = phones > 0 && homes > 0 ? std::max(phones, homes) + dependent_share * std::min(phones, homes) : phones + homes;
+  return all_names_differ ? std::min(both, reach_bits_if_names_differ) : both;
+}
+
+/// What comparing two values of the kind takes, from least to most.
+int cost_of(FieldKind kind) {
+  switch (kind) {
+    case FieldKind::category: case FieldKind::year: case FieldKind::number: return 0;
+    case FieldKind::date: return 1;
+    case FieldKind::id: case FieldKind::phone: return 2;
+    case FieldKind::email: return 3;
+    case FieldKind::text: case FieldKind::address: return 4;
+    case FieldKind::name: return 5;
+  }
+  return 5;
+}
+
+Frequencies count_values(const MatchTable::Columns& table, std::size_t field) {
+  const MatchColumn& c = table.columns[field];
+  Frequencies f;
+  if (!c.field.term_frequency || c.field.kind == FieldKind::date || c.field.kind == FieldKind::number) return f;
+  std::vector<std::uint32_t> counts(c.values.size(), 0);
+  for (RecordIndex r = 0; r < table.rows(); ++r) ++counts[table.value(r, field)];
+  for (TextId id = 1; id < counts.size(); ++id) {
+    f.total += counts[id];
+    if (counts[id] > 1) f.counts.emplace(c.text(id), counts[id]);
+  }
+  f.trim(frequency_values_max);
+  return f;
+}
+
+std::vector<Pattern> random_patterns(const MatchTable::Columns& table, const RowScorer& scorer, std::uint64_t seed) {
+  PatternCounts counts;
+  const std::uint64_t n = table.files.size(), wanted = std::min<std::uint64_t>(random_pairs_max, n * n * 2);
+  for (std::uint64_t i = 0; i < wanted; ++i) {
+    const std::uint64_t draw = mix(seed * 0x9e3779b97f4a7c15ULL + i);
+    const auto a = static_cast<RecordIndex>((draw >> 32) % n), b = static_cast<RecordIndex>((draw & 0xffffffff) % n);
+    if (a != b && !scorer.is_vetoed(a, b)) counts.add(compare_rows(table, a, b), 0);
+  }
+  return counts.patterns();
+}
+
+/// Candidate pairs whose most telling shared key is one in so many, ascending.
+std::vector<std::uint64_t> sample_pairs(const MatchKeys& keys, std::span<const std::uint32_t> rank, const Options& options, std::uint64_t one_in) {
+  std::vector<std::vector<std::uint64_t>> found(block_tasks);
+  for_each_candidate(keys, rank, {.block_records_max = options.block_records_max, .one_in = one_in, .parallel_for = options.parallel_for},
+                     [&](std::size_t task, std::span<const std::uint64_t> pairs) { found[task].insert(found[task].end(), pairs.begin(), pairs.end()); });
+  std::vector<std::uint64_t> all;
+  for (const auto& part : found) all.insert(all.end(), part.begin(), part.end());
+  sort_parallel(all, options.parallel_for, std::less<>());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  return all;
+}
+
+TableModel start_model(const MatchTable::Columns& table) {
+  TableModel model;
+  model.prior = std::clamp(1.0 / static_cast<double>(std::max<std::size_t>(table.files.size(), 2)), 1e-9, 0.05);
+  for (std::size_t f = 0; f < table.columns.size(); ++f) {
+    model.fields.push_back(starting_parameters(table.columns[f].field));
+    model.frequencies.push_back(count_values(table, f));
+  }
+  return model;
+}
+
+}  // namespace
+
+RowScorer::RowScorer(const MatchTable::Columns& table, const TableModel& model, bool between_files_only)
+    : table_(table), weights_(model.fields), prior_bits_(to_bits(model.prior)), between_files_only_(between_files_only) {
+  int names = 0;
+  for (std::size_t f = 0; f < table.columns.size(); ++f) {
+    rarity_.push_back(rarities(table.columns[f], model.frequencies[f], model.fields[f].levels[0].u));
+    for (std::size_t level = level_same + 1; level <= model.fields[f].levels.size(); ++level)
+      most_[f] = level == level_same + 1 ? weights_.bits[f][level] : std::max(most_[f], weights_.bits[f][level]);
+    names += table.columns[f].field.kind == FieldKind::name;
+    by_cost_.push_back(static_cast<std::uint8_t>(f));
+  }
+  names_swap_ = names > 1;
+  std::stable_sort(by_cost_.begin(), by_cost_.end(),
+                   [&](std::uint8_t f, std::uint8_t g) { return cost_of(table.columns[f].field.kind) < cost_of(table.columns[g].field.kind); });
+}
+
+double RowScorer::bar(std::size_t field, std::uint8_t level, TextId value) const {
+  double bits = weights_.bits[field][level];
+  if (level == level_same && !rarity_[field].empty()) bits += rarity_[field][value];
+  return bits;
+}
+
+double RowScorer::total(const Levels& levels, const TextId* row) const {
+  double sum = prior_bits_, phones = 0, homes = 0;
+  int names = 0, names_differ = 0;
+  for (std::size_t f = 0; f < table_.columns.size(); ++f) {
+    const double bits = bar(f, levels[f], row[f]);
+    const FieldKind kind = table_.columns[f].field.kind;
+    if (kind == FieldKind::name && levels[f] != 0) {
+      ++names;
+      names_differ += levels[f] > swapped_level(kind);
+    }
+    if (kind == FieldKind::phone) phones += bits;
+    else if (kind == FieldKind::address) homes += bits;
+    else sum += bits;
+  }
+  return sum + reach(phones, homes, names > 0 && names == names_differ);
+}
+
+/// `ceiling` is what the total can be at most, given the fields compared so far: `reach` and `total` only take away from the plain sum.
+double RowScorer::bits(RecordIndex a, RecordIndex b, double at_least) const {
+  const TextId *x = table_.row(a), *y = table_.row(b);
+  Levels levels{};
+  double ceiling = prior_bits_;
+  for (std::size_t f = 0; f < table_.columns.size(); ++f) {
+    if (x[f] == 0 || y[f] == 0) continue;
+    levels[f] = x[f] == y[f] ? level_same : level_same + 1;
+    ceiling += levels[f] == level_same ? bar(f, level_same, x[f]) : most_[f];
+  }
+  if (ceiling < at_least - rounding_bits) return ceiling;
+  for (const std::uint8_t f : by_cost_) {
+    if (levels[f] <= level_same) continue;
+    const MatchColumn& column = table_.columns[f];
+    levels[f] = compare_values(column, x[f], y[f]);
+    double bits = bar(f, levels[f], x[f]);
+    if (names_swap_ && column.field.kind == FieldKind::name) bits = std::max(bits, bar(f, swapped_level(FieldKind::name), 0));
+    ceiling += bits - most_[f];
+    if (ceiling < at_least - rounding_bits) return ceiling;
+  }
+  if (names_swap_) find_swapped_names(table_, a, b, levels);
+  return total(levels, x);
+}
+
+TableModel learn_model(const MatchTable::Columns& table, const MatchSpec& spec, const MatchKeys& keys, const std::vector<std::uint32_t>& rank) {
+  TableModel model = start_model(table);
+  const std::size_t n = table.files.size();
+  if (n < 2) return model;
+  const bool between_files = spec.mode == MatchSpec::Mode::link;
+  const EmOptions em;
+  learn_u(model.fields, random_patterns(table, RowScorer(table, model, between_files), spec.options.seed), model.prior, em);
+  const std::vector<FieldParameters> start = model.fields;
+
+  const std::uint64_t one_in = 1 + static_cast<std::uint64_t>(static_cast<double>(n) * match_pairs_per_record_max / learning_pairs_max);
+  const std::vector<std::uint64_t> pairs = sample_pairs(keys, rank, spec.options, one_in);
+  const RowScorer unlearned(table, model, between_files);
+  PatternCounts counts;
+  for (const std::uint64_t pair : pairs) {
+    const RecordIndex a = first_of(pair), b = second_of(pair);
+    if (!unlearned.is_vetoed(a, b)) counts.add(compare_rows(table, a, b), keys.shared_families(a, b));
+  }
+  learn_m(model.fields, counts.patterns(), keys.families(), [&](std::size_t family) { return keys.presupposed(family); }, em);
+  guard(model.fields, start, em);
+  keep_digits(model.fields);
+
+  const RowScorer scorer(table, model, between_files);
+  std::vector<float> evidence;
+  for (const std::uint64_t pair : pairs)
+    if (!scorer.is_vetoed(first_of(pair), second_of(pair)))
+      evidence.push_back(static_cast<float>(scorer.bits(first_of(pair), second_of(pair), -1000) - scorer.prior_bits()));
+  model.prior = learn_prior(std::move(evidence), static_cast<double>(n), static_cast<double>(one_in), model.prior);
+  return model;
+}
+
+std::string to_json(const TableModel& model) {
+  json::array frequencies;
+  for (const Frequencies& f : model.frequencies) frequencies.push_back(write(f));
+  return json::serialize(json::object{{"version", format_version}, {"kind", "table"}, {"prior", model.prior}, {"fields", write_fields(model.fields)},
+                                      {"frequencies", std::move(frequencies)}});
+}
+
+Result<TableModel> read_model(std::string_view text, const MatchTable::Columns& table) {
+  const Failure unreadable = invalid("linkage.model_unreadable");
+  boost::system::error_code error;
+  const json::value root = json::parse(text, error);
+  if (error) return unreadable;
+  try {   // boost::json reports a member that is absent or of another kind by throwing
+    TableModel model;
+    for (const MatchColumn& c : table.columns) model.fields.push_back(starting_parameters(c.field));
+    if (root.at("version").to_number<std::int64_t>() != format_version || !read_fields(root.at("fields").as_array(), model.fields)) return unreadable;
+    model.prior = to_kept_digits(root.at("prior").to_number<double>());
+    for (const json::value& f : root.at("frequencies").as_array()) model.frequencies.push_back(read_frequencies(f));
+    if (!is_probability(model.prior) || model.frequencies.size() != table.columns.size()) return unreadable;
+    return model;
+  } catch (const std::exception&) {
+    return unreadable;
+  }
+}
+
+}  // namespace motcua::linkage

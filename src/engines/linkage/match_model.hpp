@@ -1,0 +1,51 @@
+#pragma once
+// What is learned of a table, and how it scores two rows. match.cpp holds the pipeline around it.
+#include "engines/linkage/comparison.hpp"
+#include "engines/linkage/match_columns.hpp"
+#include "engines/linkage/match_keys.hpp"
+#include "engines/linkage/model_state.hpp"
+
+namespace motcua::linkage {
+
+inline constexpr double match_pairs_per_record_max = 60;   // that chosen blocks may propose
+
+struct TableModel {
+  std::vector<FieldParameters> fields;
+  double prior = 1e-3;
+  std::vector<Frequencies> frequencies;   // per field; empty where term frequency is off
+};
+
+class RowScorer : public PairScorer {
+ public:
+  RowScorer(const MatchTable::Columns& table, const TableModel& model, bool between_files_only);
+  std::size_t records() const override { return table_.files.size(); }
+  double prior_bits() const override { return prior_bits_; }
+  bool is_vetoed(RecordIndex a, RecordIndex b) const override { return between_files_only_ && table_.files[a] == table_.files[b]; }
+  double bits(RecordIndex a, RecordIndex b, double at_least) const override;
+  void prefetch(RecordIndex a, RecordIndex b) const override {
+    __builtin_prefetch(table_.row(a));
+    __builtin_prefetch(table_.row(b));
+  }
+
+ private:
+  double bar(std::size_t field, std::uint8_t level, TextId value) const;
+  double total(const Levels& levels, const TextId* row) const;
+
+  const MatchTable::Columns& table_;
+  Weights weights_;
+  std::vector<std::uint8_t> by_cost_;      // fields, those that are compared fastest first
+  std::array<double, fields_max> most_{};  // the best that two different values of a field can bring
+  bool names_swap_ = false;                // there is more than one name field
+  double prior_bits_;
+  bool between_files_only_;
+  std::vector<std::vector<float>> rarity_;   // per field and value, bits added to "same"; empty: none
+};
+
+/// Parameters from unlabelled rows. `rank` orders the rows whatever the order they came in.
+TableModel learn_model(const MatchTable::Columns& table, const MatchSpec& spec, const MatchKeys& keys, const std::vector<std::uint32_t>& rank);
+
+std::string to_json(const TableModel& model);
+/// Failure `linkage.model_unreadable`: no model, or one of other fields.
+Result<TableModel> read_model(std::string_view text, const MatchTable::Columns& table);
+
+}  // namespace motcua::linkage
