@@ -83,6 +83,17 @@ struct RecordSet::Columns {
   const NameWord& family(const NameValue& v) const { return name_words[v.first_word]; }
 
   RecordRow to_row(const PersonRecord& record);
+  /// The row of a question: texts that nobody has yet are gone after `forget_from(mark())`.
+  struct Mark { std::size_t names, words, addresses, ids, contacts, places, sources, name_words, address_words; };
+  Mark mark() const;
+  void forget_from(const Mark& mark);
+  /// Every array, in an order that does not change: for images (image.hpp).
+  template <class Visit>
+  void each_column(const Visit& visit) {
+    visit(rows); visit(keys); visit(key_ends);
+    for (TextPool* pool : {&names, &words, &addresses, &ids, &contacts, &places, &sources}) pool->each_column(visit);
+    visit(name_values); visit(name_words); visit(address_values); visit(address_words); visit(id_values);
+  }
   void append(const RecordRow& row, std::string_view key);
 
  private:

@@ -97,8 +97,7 @@ TEST(Index, HumanDecisionsHold) {
   Index index(model);
   const std::size_t known = std::max(a, b) + 1;
   index.load(std::span(town.records).first(known), {});
-  const std::vector<std::pair<RecordIndex, RecordIndex>> apart = {{a, b}};
-  index.constrain({}, apart);
+  index.constrain({{std::string(set.key(a)), std::string(set.key(b)), false}});
   index.add(std::span(town.records).subspan(known));
   EXPECT_TRUE(index.person_of(a) != index.person_of(b) || index.person_of(a) == -1);
 }

@@ -8,6 +8,8 @@
 //
 // The answer depends on the set of records, the model and the constraints, never on the order in which they were given: ties are
 // broken by `PersonRecord::key`.
+#include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <limits>
@@ -79,7 +81,7 @@ struct Options {
   double review_probability = 0.5;    // between the two: a task for a human
   std::uint32_t block_records_max = 64;          // a blocking key held by more records is refined by further fields, and dropped when that fails
   std::uint64_t candidate_pairs_per_record_max = 200;  // the loosest blocks are dropped first
-  std::uint32_t worked_records_max = 20000;      // an Index works at most so many records again for one `add`
+  std::uint32_t worked_records_max = 4000;      // an Index works at most so many records again for one `add`
   std::uint64_t seed = 1;             // of the random pairs that u is learned from
   /// Calls body(0..n-1), in any order, from as many threads as the caller likes. The answer does not depend on it.
   std::function<void(std::size_t n, const std::function<void(std::size_t)>& body)> parallel_for = {};
@@ -181,21 +183,42 @@ inline constexpr std::size_t blocking_keys_max = 32;
 std::vector<std::uint64_t> blocking_keys(const PersonRecord& record);
 
 /// All records of an installation, ready to be asked and added to. Same scores, constraints and clustering as `link`: only the part of
-/// the records connected to what was added is worked again. One caller at a time.
+/// the records connected to what was added is worked again, and the persons are then those that `link` finds for all records at once
+/// (index_property_test.cpp). Exact as long as no phone and no house is shared by more than `block_records_max` records, and less than
+/// `worked_records_max` are connected; beyond, records whose evidence changed by a hair keep the person they have.
+///
+/// Work for one record is bounded: of every blocking key at most `block_records_max` records are compared, found by bisection.
+/// One caller at a time.
 class Index {
  public:
   explicit Index(Model model, Options options = {});
+  /// Of a set that has just been linked; persons as in `load`.
+  Index(Model model, RecordSet records, std::span<const std::int64_t> person, Options options = {});
   Index(Index&&) noexcept;
   Index& operator=(Index&&) noexcept;
   ~Index();
 
+  /// Also holds earlier versions of records, which are found no more.
   const RecordSet& records() const;
+  std::size_t size() const;                // records without their earlier versions
+  std::uint64_t bytes() const;             // held in memory, about
+  RecordIndex find(std::string_view key) const;   // no_record: unknown
 
-  /// Adds records without deciding anything; `person` is the caller's number of the person each belongs to, -1 for none yet.
-  /// Call before the first `add` or `resolve`, as often as needed.
+  /// Adds records without deciding anything, each in the place of the one that has its key; `person` is the caller's number of the person
+  /// each belongs to, from 0 and without large gaps, -1 for none yet. The first call may bring millions.
   void load(std::span<const PersonRecord> records, std::span<const std::int64_t> person);
-  void constrain(std::span<const std::pair<RecordIndex, RecordIndex>> must_link,
-                 std::span<const std::pair<RecordIndex, RecordIndex>> cannot_link);
+  /// A record's person as somebody else decided it.
+  void place(RecordIndex record, std::int64_t person);
+  /// Works this record and what is connected to it again with the next `add`.
+  void touch(RecordIndex record);
+
+  /// All decisions of people that are in force, by the keys of records, known or yet to come. Those given before and not now are released.
+  struct Decision {
+    std::string key_a, key_b;
+    bool same = false;
+    friend auto operator<=>(const Decision&, const Decision&) = default;
+  };
+  void constrain(std::vector<Decision> decisions);
 
   /// Every record whose person may have changed, with the new grouping. New persons have numbers below -1 (-2, -3, ...), each
   /// meaning one person of this answer; the caller gives them their own with `rename`.
@@ -206,12 +229,13 @@ class Index {
     ScoredPair best;
   };
   struct Changes {
-    std::vector<Change> changed;           // every record added, and every other whose person is not what it was
+    std::vector<Change> changed;           // every record given, and every other whose person is not what it was
     std::vector<ScoredPair> review;        // of the part that was worked again
     std::uint64_t pairs_scored = 0, records_worked = 0;
   };
+  /// Adds records, each in the place of the one that has its key.
   Changes add(std::span<const PersonRecord> records);
-  void rename(std::int64_t from, std::int64_t to);
+  void rename(std::int64_t from, std::int64_t to);   // from: below -1
   std::int64_t person_of(RecordIndex record) const;
 
   /// Who is this? Persons by their best record, most probable first. Adds nothing. A query may hold any fields, also no name.
@@ -223,9 +247,26 @@ class Index {
   std::vector<Match> resolve(const PersonRecord& query, std::size_t limit = 10);
   Explanation explain(RecordIndex a, RecordIndex b) const;
 
- private:
+  /// The image: everything above in one piece of bytes, to be kept in a file by the caller. `note` is the caller's own and given back.
+  /// `put` takes consecutive pieces and says whether it could; failure `linkage.image_not_written`.
+  using Put = std::function<bool(std::span<const std::byte> piece)>;
+  Result<void> save(const Put& put, std::string_view note);
+  /// `get` fills a piece and says whether there was so much; `bytes`: the size of the image. Failure `linkage.image_unreadable` when it is cut
+  /// off, altered, or of another version of this program or another kind of machine.
+  using Get = std::function<bool(std::span<std::byte> piece)>;
+  struct Restored;
+  static Result<Restored> restore(const Get& get, std::uint64_t bytes, Options options = {});
+
   struct State;
+
+ private:
+  struct Columns;
+  explicit Index(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
+};
+struct Index::Restored {
+  Index index;
+  std::string note;
 };
 
 }  // namespace motcua::linkage

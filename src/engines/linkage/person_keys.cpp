@@ -51,6 +51,13 @@ std::uint64_t PersonKeys::refinement_of(const RecordRow& row, std::size_t step) 
   return combine_hash(row.name == 0 ? 0 : columns_.words.hash(columns_.name(row.name).sorted), row.birth);
 }
 
+std::uint64_t PersonKeys::refinement_id_of(const RecordRow& row, std::size_t step) const {
+  const auto both = [](std::uint64_t a, std::uint64_t b) { return a << 32 | b; };
+  if (step == 0) return row.name == 0 ? 0 : both(columns_.given(columns_.name(row.name)).folded, static_cast<std::uint32_t>(year_of(row.birth)));
+  if (step == 1) return row.ward;
+  return both(row.name == 0 ? 0 : columns_.name(row.name).sorted, row.birth);
+}
+
 std::uint32_t presupposed_fields(std::size_t family) {
   constexpr auto bit = [](Field f) { return std::uint32_t{1} << f; };
   constexpr std::uint32_t who = bit(field_name) | bit(field_sex), when = bit(field_birth), where = bit(field_phone) | bit(field_ward) | bit(field_address);

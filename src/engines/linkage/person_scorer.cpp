@@ -32,14 +32,18 @@ PersonScorer::PersonScorer(const RecordSet::Columns& columns, const Model::State
   prior_bits_ = to_bits(model.prior);
   records_log_ = std::log2(static_cast<double>(std::max<std::uint64_t>(model.records, 2000)));
   for (const int level : {name_same_marked, name_same_folded, name_marks_differ}) name_u_ += model.fields[field_name].levels[level - 1].u;
+  family_average_ = square_sum(model.family);
+  given_average_ = square_sum(model.given);
   extend();
 }
 
+std::uint64_t PersonScorer::bytes() const { return (name_rarity_.capacity() + name_short_rarity_.capacity() + given_rarity_.capacity()) * sizeof(float); }
+
 void PersonScorer::extend() {
   const double average = -std::log2(name_u_);
-  const double family_average = square_sum(model_.family), given_average = square_sum(model_.given);
-  const bool known = model_.family.total >= 1000 && family_average > 0 && given_average > 0;
+  const bool known = model_.family.total >= 1000 && family_average_ > 0 && given_average_ > 0;
   const auto gain = [](double rarity, double usual) { return static_cast<float>(std::clamp(rarity - usual, -rarity_loss_max, rarity_gain_max)); };
+  for (auto* rarity : {&name_rarity_, &name_short_rarity_, &given_rarity_}) rarity->resize(std::min(rarity->size(), columns_.name_values.size()));
   for (std::size_t n = name_rarity_.size(); n < columns_.name_values.size(); ++n) {
     if (n == 0 || !known) {
       name_rarity_.push_back(0);
@@ -54,8 +58,8 @@ void PersonScorer::extend() {
     const double family_share = v.words > 1 ? model_.family.share(family, share_floor) : 1, given_share = model_.given.share(given, share_floor);
     const double rest_share = std::min(model_.rest.share(rest, share_floor), given_share);
     name_rarity_.push_back(gain(-std::log2(family_share * rest_share), average));
-    name_short_rarity_.push_back(gain(-std::log2(family_share * given_share), -std::log2(family_average * given_average)));
-    given_rarity_.push_back(gain(-std::log2(given_share), -std::log2(given_average)));
+    name_short_rarity_.push_back(gain(-std::log2(family_share * given_share), -std::log2(family_average_ * given_average_)));
+    given_rarity_.push_back(gain(-std::log2(given_share), -std::log2(given_average_)));
   }
 }
 

@@ -22,8 +22,9 @@ class PersonScorer : public PairScorer {
   struct Ask { double at_least = -1000; bool nameless = false; Explanation* trace = nullptr; };
   double bits_of_rows(const RecordRow& a, const RecordRow& b, const Ask& ask) const;
   Explanation explain_rows(const RecordRow& a, const RecordRow& b, bool nameless) const;
-  /// Names interned after construction.
+  /// Follows the names of the set: those interned since, those forgotten.
   void extend();
+  std::uint64_t bytes() const;
 
  private:
   struct Total;
@@ -37,6 +38,7 @@ class PersonScorer : public PairScorer {
   const SharingCounts& sharing_;
   Weights weights_;
   double prior_bits_ = 0, records_log_ = 0, name_u_ = 0;
+  double family_average_ = 0, given_average_ = 0;   // of two records drawn at random, that they share the name
   std::vector<float> name_rarity_;          // -log2 of the share of records with this folded name, per name
   std::vector<float> name_short_rarity_;    // of family and given name alone
   std::vector<float> given_rarity_;

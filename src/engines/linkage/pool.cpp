@@ -38,6 +38,19 @@ void TextPool::grow() {
   }
 }
 
+/// Youngest first: no older text was ever pushed on by a younger one, so a freed slot breaks no chain.
+void TextPool::shrink(std::size_t size) {
+  const std::size_t mask = slots_.size() - 1;
+  for (auto id = static_cast<TextId>(this->size()); id-- > size;) {
+    std::size_t slot = hash(id) & mask;
+    while (slots_[slot] != id) slot = (slot + 1) & mask;
+    slots_[slot] = 0;
+  }
+  if (size >= this->size()) return;
+  bytes_.resize(ends_[size]);
+  ends_.resize(size + 1);
+}
+
 std::uint64_t TextPool::bytes() const { return bytes_.capacity() + ends_.capacity() * 8 + slots_.capacity() * 4; }
 
 }  // namespace motcua::linkage

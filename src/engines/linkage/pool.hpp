@@ -38,6 +38,11 @@ class TextPool {
   std::uint64_t hash(TextId id) const { return hash_text(text(id)); }
   std::size_t size() const { return ends_.size() - 1; }   // with the empty text
   std::uint64_t bytes() const;
+  /// Forgets the texts from `size` on, as if they had never been interned.
+  void shrink(std::size_t size);
+  /// Every array of the pool, in an order that does not change: for images (image.hpp).
+  template <class Visit>
+  void each_column(const Visit& visit) { visit(bytes_); visit(ends_); visit(slots_); }
 
  private:
   std::size_t slot_of(std::string_view text) const;

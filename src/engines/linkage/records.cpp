@@ -134,6 +134,25 @@ RecordRow RecordSet::Columns::to_row(const PersonRecord& record) {
   return row;
 }
 
+RecordSet::Columns::Mark RecordSet::Columns::mark() const {
+  return {names.size(), words.size(), addresses.size(), ids.size(), contacts.size(), places.size(), sources.size(), name_words.size(), address_words.size()};
+}
+
+void RecordSet::Columns::forget_from(const Mark& m) {
+  names.shrink(m.names);
+  words.shrink(m.words);
+  addresses.shrink(m.addresses);
+  ids.shrink(m.ids);
+  contacts.shrink(m.contacts);
+  places.shrink(m.places);
+  sources.shrink(m.sources);
+  name_values.resize(m.names);
+  address_values.resize(m.addresses);
+  id_values.resize(m.ids);
+  name_words.resize(m.name_words);
+  address_words.resize(m.address_words);
+}
+
 void RecordSet::Columns::append(const RecordRow& row, std::string_view key) {
   rows.push_back(row);
   keys.append(key);

@@ -52,24 +52,6 @@ void run_parallel(std::size_t n, const std::function<void(std::size_t)>& body) {
   work();
 }
 
-linkage::Options engine_options() {
-  linkage::Options options;
-  options.parallel_for = run_parallel;
-  return options;
-}
-
-using Pairs = std::vector<std::pair<linkage::RecordIndex, linkage::RecordIndex>>;
-
-void constraints_between_named(const LinkLoad& load, Pairs& must, Pairs& cannot) {
-  if (load.constraints.empty()) return;
-  std::unordered_map<std::string_view, linkage::RecordIndex> position;
-  for (std::size_t i = 0; i < load.named.size(); ++i) position[load.named[i].subject] = static_cast<linkage::RecordIndex>(i);
-  for (const auto& c : load.constraints) {
-    const auto a = position.find(c.subject_a), b = position.find(c.subject_b);
-    if (a != position.end() && b != position.end()) (c.same ? must : cannot).emplace_back(a->second, b->second);
-  }
-}
-
 /// Records joined by a person's decision name that person as who decided.
 void name_deciders(LinkLoad& load) {
   std::unordered_map<std::string_view, Entry*> entries;
@@ -96,8 +78,7 @@ class Run {
     const auto options = engine_options();
     const linkage::Model model = linkage::learn(records, options);
     outcome_.model = model.to_json();
-    linkage::LinkInput input;
-    constraints_between_named(load_, input.must_link, input.cannot_link);
+    linkage::LinkInput input = constraints_between_named(load_);
     for (const Entry& e : load_.named) input.previous_person.push_back(e.before);
     const auto result = linkage::link(records, model, input, options);
     adopt(result);
@@ -125,9 +106,12 @@ class Run {
       });
     }));
     flush();
-    Pairs must, cannot;
-    constraints_between_named(load_, must, cannot);
-    index.constrain(must, cannot);
+    const linkage::LinkInput decided = constraints_between_named(load_);
+    const auto key = [&](linkage::RecordIndex r) { return r < index.records().size() ? std::string(index.records().key(r)) : fresh[r - index.records().size()].key; };
+    std::vector<linkage::Index::Decision> decisions;
+    for (const auto& [a, b] : decided.must_link) decisions.push_back({key(a), key(b), true});
+    for (const auto& [a, b] : decided.cannot_link) decisions.push_back({key(a), key(b), false});
+    index.constrain(std::move(decisions));
     adopt(index.add(fresh));
     return {};
   }
@@ -314,6 +298,24 @@ class Run {
 };
 
 }  // namespace
+
+linkage::Options engine_options() {
+  linkage::Options options;
+  options.parallel_for = run_parallel;
+  return options;
+}
+
+linkage::LinkInput constraints_between_named(const LinkLoad& load) {
+  linkage::LinkInput input;
+  if (load.constraints.empty()) return input;
+  std::unordered_map<std::string_view, linkage::RecordIndex> position;
+  for (std::size_t i = 0; i < load.named.size(); ++i) position[load.named[i].subject] = static_cast<linkage::RecordIndex>(i);
+  for (const auto& c : load.constraints) {
+    const auto a = position.find(c.subject_a), b = position.find(c.subject_b);
+    if (a != position.end() && b != position.end()) (c.same ? input.must_link : input.cannot_link).emplace_back(a->second, b->second);
+  }
+  return input;
+}
 
 Result<void> tell_changed(events::Bus& bus, storage::Transaction& tx, std::span<const std::string> person_ids) {
   for (std::size_t at = 0; at < person_ids.size(); at += persons_in_event_max) {

@@ -10,6 +10,8 @@
 
 namespace motcua::identity {
 
+struct LinkLoad;
+
 class Linker {
  public:
   /// `review_key` makes the ids of review tasks.
@@ -27,6 +29,11 @@ class Linker {
   std::optional<Identity::LinkSummary> last_;   // what the last run counted, and the epoch it left behind
   std::int64_t last_epoch_ = -1;
 };
+
+/// How the engine is run here: on all cores.
+linkage::Options engine_options();
+/// What people decided of two named records, as positions in LinkLoad::named.
+linkage::LinkInput constraints_between_named(const LinkLoad& load);
 
 /// Says in the transaction that these persons gained or lost records: identity.hpp, persons_changed.
 Result<void> tell_changed(events::Bus& bus, storage::Transaction& tx, std::span<const std::string> person_ids);
