@@ -1,0 +1,159 @@
+#include "engines/contacts/dictionary.hpp"
+
+#include <algorithm>
+
+#include "engines/contacts/bits.hpp"
+
+namespace motcua::contacts {
+namespace {
+
+constexpr std::uint64_t magic = 0x31534449434d;   // "MCIDS1"
+constexpr std::size_t head_bytes = 16;            // magic, count; then the offset of each block and of the end
+constexpr unsigned nibble_escape = 15;            // the rest follows as a number of 7 bits a byte
+
+void put64(std::vector<std::uint8_t>& out, std::size_t at, std::uint64_t value) { std::memcpy(out.data() + at, &value, sizeof value); }
+
+void put_number(std::vector<std::uint8_t>& out, std::uint64_t value) {
+  for (; value >= 128; value >>= 7) out.push_back(static_cast<std::uint8_t>(value | 128));
+  out.push_back(static_cast<std::uint8_t>(value));
+}
+
+/// One byte says how much is shared with the id before and how much is new.
+void put_id(std::vector<std::uint8_t>& out, std::string_view before, std::string_view id) {
+  const auto shared = static_cast<std::size_t>(std::mismatch(before.begin(), before.end(), id.begin(), id.end()).second - id.begin());
+  const std::size_t fresh = id.size() - shared;
+  out.push_back(static_cast<std::uint8_t>(std::min<std::size_t>(shared, nibble_escape) | std::min<std::size_t>(fresh, nibble_escape) << 4));
+  if (shared >= nibble_escape) put_number(out, shared - nibble_escape);
+  if (fresh >= nibble_escape) put_number(out, fresh - nibble_escape);
+  out.insert(out.end(), id.begin() + static_cast<std::ptrdiff_t>(shared), id.end());
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> encode_ids(const std::vector<std::string_view>& sorted) {
+  const std::size_t blocks = (sorted.size() + ids_a_block - 1) / ids_a_block;
+  std::vector<std::uint8_t> out(head_bytes + 8 * (blocks + 1));
+  put64(out, 0, magic);
+  put64(out, 8, sorted.size());
+  for (std::size_t i = 0; i < sorted.size(); ++i) {
+    const bool first = i % ids_a_block == 0;
+    if (first) put64(out, head_bytes + 8 * (i / ids_a_block), out.size());
+    put_id(out, first ? std::string_view() : sorted[i - 1], sorted[i]);
+  }
+  put64(out, head_bytes + 8 * blocks, out.size());
+  return out;
+}
+
+bool Dictionary::Cursor::number(std::uint64_t& value) {
+  std::uint64_t read = 0;
+  for (unsigned shift = 0; at < end && shift < 28; shift += 7) {
+    const std::uint8_t byte = *at++;
+    read |= static_cast<std::uint64_t>(byte & 127) << shift;
+    if (byte < 128) {
+      value += read;
+      return true;
+    }
+  }
+  return false;
+}
+
+bool Dictionary::Cursor::next(std::string& id) {
+  if (at >= end) return false;
+  const std::uint8_t byte = *at++;
+  std::uint64_t shared = byte & 15U;
+  std::uint64_t fresh = byte >> 4;
+  if (shared == nibble_escape && !number(shared)) return false;
+  if (fresh == nibble_escape && !number(fresh)) return false;
+  if (shared > id.size() || fresh > static_cast<std::uint64_t>(end - at)) return false;
+  id.resize(shared);
+  id.append(reinterpret_cast<const char*>(at), fresh);
+  at += fresh;
+  return true;
+}
+
+Failure Dictionary::damaged(const Part& part) {
+  part.file->note_damage();
+  return {FailureKind::corrupt, "contacts.file_damaged", {}, {}, {{"file", part.file->name()}}, {}};
+}
+
+Result<Dictionary::Cursor> Dictionary::open_block(const Part& part, std::uint32_t block) {
+  const auto payload = part.file->payload();
+  const std::uint64_t at = head_bytes + 8ULL * block;
+  if (!part.file->good(at, 16)) return damaged(part);
+  const std::uint64_t from = load64(payload.data() + at);
+  const std::uint64_t to = load64(payload.data() + at + 8);
+  if (from > to || !part.file->good(from, to - from)) return damaged(part);
+  return Cursor{payload.data() + from, payload.data() + to};
+}
+
+Result<void> Dictionary::add(std::unique_ptr<CheckedFile> file, std::uint32_t first, std::uint32_t count) {
+  Part part{std::move(file), first, count};
+  if (!part.file->good(0, head_bytes) || load64(part.file->payload().data()) != magic || load64(part.file->payload().data() + 8) != count || first != size_)
+    return damaged(part);
+  size_ += count;
+  parts_.push_back(std::move(part));
+  return {};
+}
+
+Result<std::optional<std::uint32_t>> Dictionary::find_in(const Part& part, std::string_view id) {
+  std::uint32_t from = 0, to = (part.count + ids_a_block - 1) / ids_a_block;
+  std::string text;
+  while (to - from > 1) {                       // the last block that does not begin behind the id
+    const std::uint32_t middle = (from + to) / 2;
+    Cursor at;
+    TRY_ASSIGN(at, open_block(part, middle));
+    text.clear();
+    if (!at.next(text)) return damaged(part);
+    (text <= id ? from : to) = middle;
+  }
+  if (to == 0) return std::optional<std::uint32_t>();
+  Cursor at;
+  TRY_ASSIGN(at, open_block(part, from));
+  text.clear();
+  for (std::uint32_t i = from * ids_a_block; i < std::min(part.count, (from + 1) * ids_a_block); ++i) {
+    if (!at.next(text)) return damaged(part);
+    if (text == id) return std::optional<std::uint32_t>(part.first + i);
+  }
+  return std::optional<std::uint32_t>();
+}
+
+Result<std::optional<std::uint32_t>> Dictionary::find(std::string_view id) const {
+  for (const Part& part : parts_) {
+    TRY_ASSIGN(const auto found, find_in(part, id));
+    if (found) return found;
+  }
+  return std::optional<std::uint32_t>();
+}
+
+Result<std::string> Dictionary::text(std::uint32_t number) const {
+  for (const Part& part : parts_) {
+    if (number - part.first >= part.count) continue;
+    const std::uint32_t i = number - part.first;
+    Cursor at;
+    TRY_ASSIGN(at, open_block(part, i / ids_a_block));
+    std::string id;
+    for (std::uint32_t k = 0; k <= i % ids_a_block; ++k)
+      if (!at.next(id)) return damaged(part);
+    return id;
+  }
+  return internal("contacts.defect", "a number without an id");
+}
+
+bool Dictionary::before(std::uint32_t a, std::uint32_t b) const {
+  for (const Part& part : parts_)
+    if (a - part.first < part.count && b - part.first < part.count) return a < b;
+  const auto text_a = text(a);
+  const auto text_b = text(b);
+  return text_a && text_b ? *text_a < *text_b : a < b;
+}
+
+void Dictionary::add_damaged(std::vector<std::string>& names) const {
+  for (const Part& part : parts_)
+    if (part.file->damaged()) names.push_back(part.file->name());
+}
+
+bool Dictionary::good() const {
+  return std::all_of(parts_.begin(), parts_.end(), [](const Part& part) { return part.file->good(); });
+}
+
+}  // namespace motcua::contacts

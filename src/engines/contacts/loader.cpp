@@ -1,0 +1,208 @@
+#include "engines/contacts/loader.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "engines/contacts/graph.hpp"
+
+namespace motcua::contacts {
+namespace {
+
+std::string spill_name(int day, bool visits) { return std::string(visits ? "spill-visits-" : "spill-contacts-") + std::to_string(day); }
+
+Result<void> check_ids(std::string_view a, const char* field_a, std::string_view b, const char* field_b) {
+  for (const auto& [id, field] : {std::pair{a, field_a}, std::pair{b, field_b}})
+    if (id.size() > id_bytes_max) return invalid("contacts.id_too_long", field, {{"limit", std::to_string(id_bytes_max)}});
+  return {};
+}
+
+Result<void> check_span(const Interval& span, const char* begin_field, const char* end_field) {
+  if (span.from < time_min || span.from >= time_max) return invalid("contacts.time_outside", begin_field);
+  if (span.to > time_max) return invalid("contacts.time_outside", end_field);
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Loader>> Loader::open(Folder& folder, const LoadLimits& limits) {
+  TRY(folder.lock());
+  std::unique_ptr<Loader> loader(new Loader(folder, limits));
+  TRY_ASSIGN(loader->before_, read_manifest(folder, true));
+  TRY(loader->remove_leftovers(loader->before_));
+  Dictionary persons, places;
+  TRY(open_ids(folder, loader->before_.persons, persons));
+  TRY(open_ids(folder, loader->before_.places, places));
+  TRY(loader->persons_.fill(persons));
+  TRY(loader->places_.fill(places));
+  return loader;
+}
+
+Result<void> Loader::check_room() const {
+  if (persons_.size() < ids_max && places_.size() < ids_max) return {};
+  return Failure{FailureKind::too_large, "contacts.too_many_ids", {}, {}, {{"limit", std::to_string(ids_max)}}};
+}
+
+/// What a load that did not end left, and files that were replaced.
+Result<void> Loader::remove_leftovers(const Manifest& keep) {
+  TRY_ASSIGN(const auto names, folder_.list());
+  for (const std::string& name : names) {
+    const bool ours = name.starts_with("spill-") || name.starts_with("day-") || name.starts_with("persons.") || name.starts_with("places.");
+    if (ours && !keep.names(name)) TRY(folder_.remove(name));
+  }
+  return {};
+}
+
+Result<void> Loader::add_contact(std::string_view a, std::string_view b, Interval span, Kind kind) {
+  TRY(check_ids(a, "a", b, "b"));
+  if (a == b) return invalid("contacts.with_oneself", "b");
+  if (span.length() <= 0) return invalid("contacts.no_length", "minutes");
+  TRY(check_span(span, "start", "minutes"));
+  TRY(check_room());
+  return take(false, persons_.number(a), persons_.number(b), span, kind);
+}
+
+Result<void> Loader::add_visit(std::string_view person, std::string_view place, Interval stay) {
+  TRY(check_ids(person, "person", place, "place"));
+  if (stay.length() < 0) return invalid("contacts.ends_before_begin", "to");
+  TRY(check_span(stay, "from", "to"));
+  TRY(check_room());
+  return take(true, persons_.number(person), places_.number(place), stay, Kind::venue);
+}
+
+Result<void> Loader::take(bool visit, std::uint32_t owner, std::uint32_t other, const Interval& span, Kind kind) {
+  const int day = day_of(span.from);
+  DayFacts& facts = days_[day].held;
+  (visit ? facts.visits : facts.contacts)
+      .push_back({owner, other, static_cast<std::uint32_t>(span.from - midnight_of(day)), static_cast<std::uint32_t>(kind), static_cast<std::uint64_t>(span.length())});
+  if (++held_ < limits_.facts_in_memory_max) return {};
+  return spill();
+}
+
+Result<void> Loader::spill() {
+  for (auto& [day, collected] : days_) {
+    collected.spilled_contacts += collected.held.contacts.size();
+    collected.spilled_visits += collected.held.visits.size();
+    TRY(spill(day, false, collected.held.contacts));
+    TRY(spill(day, true, collected.held.visits));
+  }
+  held_ = 0;
+  return {};
+}
+
+Result<void> Loader::spill(int day, bool visits, Facts& facts) {
+  if (facts.empty()) return {};
+  TRY_ASSIGN(auto file, folder_.append_to(spill_name(day, visits)));
+  TRY(file->append({reinterpret_cast<const std::uint8_t*>(facts.data()), facts.size() * sizeof(Entry)}));
+  facts.clear();
+  return {};
+}
+
+Result<void> Loader::read_back(int day, bool visits, Facts& into) const {
+  TRY_ASSIGN(const auto file, folder_.map(spill_name(day, visits)));
+  const auto bytes = file->bytes();
+  const std::size_t had = into.size();
+  into.resize(had + bytes.size() / sizeof(Entry));
+  std::memcpy(into.data() + had, bytes.data(), bytes.size() / sizeof(Entry) * sizeof(Entry));
+  return {};
+}
+
+Result<FileName> Loader::write(const std::string& name, std::vector<std::uint8_t> payload) {
+  FileName file{name, payload.size(), 0};
+  file.hash = seal(payload);
+  TRY(folder_.replace(name, payload));
+  return file;
+}
+
+Result<Manifest::Ids> Loader::write_ids(const std::string& name, IdTable& table) {
+  const auto sorted = table.order();
+  Manifest::Ids ids{{}, table.known_count(), static_cast<std::uint32_t>(sorted.size())};
+  if (!sorted.empty()) {
+    TRY_ASSIGN(ids.file, write(name + "." + std::to_string(before_.next_file), encode_ids(sorted)));
+  }
+  return ids;
+}
+
+/// The new files of a day: what came, and what its files held that were not full.
+Result<std::vector<Manifest::Day>> Loader::write_day(int day, Collected& collected) {
+  DayFacts facts = std::move(collected.held);
+  if (collected.spilled_contacts > 0) TRY(read_back(day, false, facts.contacts));
+  if (collected.spilled_visits > 0) TRY(read_back(day, true, facts.visits));
+  for (Entry& e : facts.contacts) e.owner = persons_.final_number(e.owner), e.other = persons_.final_number(e.other);
+  for (Entry& e : facts.visits) e.owner = persons_.final_number(e.owner), e.other = places_.final_number(e.other);
+  std::vector<Manifest::Day> files;
+  for (const Manifest::Day& old : before_.days) {
+    if (old.day != day) continue;
+    if (old.contacts + old.visits >= limits_.facts_a_file_max) {
+      files.push_back(old);
+      continue;
+    }
+    TRY_ASSIGN(const auto file, DayFile::open(folder_, old.file.name, old.file.size, old.file.hash));
+    TRY_ASSIGN(const DayFacts known, file->decode());
+    facts.contacts.insert(facts.contacts.end(), known.contacts.begin(), known.contacts.end());
+    facts.visits.insert(facts.visits.end(), known.visits.begin(), known.visits.end());
+  }
+  const std::uint32_t persons = persons_.size(), places = places_.size();
+  for (int part = 0; !facts.contacts.empty() || !facts.visits.empty(); ++part) {
+    DayFacts some;
+    std::size_t room = limits_.facts_a_file_max;
+    for (auto [from, to] : {std::pair{&facts.contacts, &some.contacts}, std::pair{&facts.visits, &some.visits}}) {
+      const std::size_t n = std::min(room, from->size());
+      if (n == from->size()) to->swap(*from);
+      else to->assign(from->end() - static_cast<std::ptrdiff_t>(n), from->end()), from->resize(from->size() - n);
+      room -= n;
+    }
+    Manifest::Day written{day, {}, some.contacts.size(), some.visits.size()};
+    const std::string name = "day-" + to_date(day) + "." + std::to_string(before_.next_file) + (part > 0 ? "." + std::to_string(part) : "");
+    TRY_ASSIGN(written.file, write(name, encode_day(day, std::move(some), persons, places)));
+    files.push_back(written);
+  }
+  return files;
+}
+
+Result<void> Loader::write_days(Manifest& next) {
+  for (const Manifest::Day& old : before_.days)
+    if (!days_.contains(old.day)) next.days.push_back(old);
+  std::vector<std::pair<int, Collected*>> work;
+  for (auto& [day, collected] : days_) work.emplace_back(day, &collected);
+  std::atomic<std::size_t> taken{0};
+  std::mutex mutex;
+  std::optional<Failure> failure;
+  const auto run = [&] {
+    for (std::size_t i = taken++; i < work.size(); i = taken++) {
+      auto files = write_day(work[i].first, *work[i].second);
+      const std::lock_guard hold(mutex);
+      if (!files && !failure) failure = std::move(files).failure();
+      if (failure) return;
+      next.days.insert(next.days.end(), files->begin(), files->end());
+    }
+  };
+  std::vector<std::thread> others;
+  for (int i = 1; i < limits_.threads; ++i) others.emplace_back(run);
+  run();
+  for (std::thread& t : others) t.join();
+  if (failure) return *failure;
+  std::sort(next.days.begin(), next.days.end(), [](const auto& a, const auto& b) { return std::tie(a.day, a.file.name) < std::tie(b.day, b.file.name); });
+  return {};
+}
+
+Result<Totals> Loader::finish() {
+  Manifest next{before_.next_file + 1, before_.persons, before_.places, {}};
+  TRY_ASSIGN(const auto persons, write_ids("persons", persons_));
+  TRY_ASSIGN(const auto places, write_ids("places", places_));
+  if (persons.count > 0) next.persons.push_back(persons);
+  if (places.count > 0) next.places.push_back(places);
+  TRY(write_days(next));
+  TRY(folder_.sync());
+  const std::string text = next.to_text();
+  TRY(folder_.replace(manifest_name, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}));
+  TRY(folder_.sync());
+  TRY(remove_leftovers(next));
+  Totals totals{persons_.size(), places_.size(), 0, 0};
+  for (const Manifest::Day& day : next.days) totals.contacts += day.contacts, totals.visits += day.visits;
+  return totals;
+}
+
+}  // namespace motcua::contacts

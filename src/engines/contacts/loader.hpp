@@ -1,0 +1,67 @@
+#pragma once
+// Facts into a stored graph: any text as id, any order, more than fits into memory. What was added is in the graph when finish() has
+// returned, all of it or nothing. Facts of a day that has a file already are written with those into a new file.
+#include <map>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "base/folder.hpp"
+#include "engines/contacts/day_file.hpp"
+#include "engines/contacts/id_table.hpp"
+#include "engines/contacts/manifest.hpp"
+
+namespace motcua::contacts {
+
+/// Facts lie between these; what does not is refused.
+inline constexpr Time time_min = 946'659'600'000;       // 2000-01-01T00:00+07:00
+inline constexpr Time time_max = 4'102'419'600'000;     // 2100-01-01T00:00+07:00
+
+inline constexpr std::uint32_t ids_max = 4'000'000'000; // of persons, and of places
+
+struct LoadLimits {
+  std::size_t facts_in_memory_max = 40'000'000;         // 24 bytes each; then they go to disk, sorted by day
+  std::size_t facts_a_file_max = 8'000'000;             // a day with more has several files; 0.8 GB of memory while one is written
+  int threads = 1;                                      // that write files
+};
+
+struct Totals {
+  std::uint64_t persons = 0, places = 0, contacts = 0, visits = 0;   // of the whole graph
+};
+
+class Loader {
+ public:
+  /// Takes the folder's lock. Failures: files.in_use, contacts.folder_not_empty, contacts.manifest_damaged, contacts.file_damaged.
+  static Result<std::unique_ptr<Loader>> open(Folder& folder, const LoadLimits& limits);
+
+  /// Failures of kind `invalid` refuse this fact alone: contacts.with_oneself, contacts.no_length, contacts.ends_before_begin,
+  /// contacts.time_outside, contacts.id_too_long (`field` says which). Others are of the disk.
+  Result<void> add_contact(std::string_view a, std::string_view b, Interval span, Kind kind);
+  Result<void> add_visit(std::string_view person, std::string_view place, Interval stay);
+  Result<Totals> finish();
+
+ private:
+  Loader(Folder& folder, const LoadLimits& limits) : folder_(folder), limits_(limits) {}
+  using Facts = std::vector<Entry>;
+  struct Collected { DayFacts held; std::uint64_t spilled_contacts = 0, spilled_visits = 0; };
+
+  Result<void> take(bool visit, std::uint32_t owner, std::uint32_t other, const Interval& span, Kind kind);
+  Result<void> check_room() const;
+  Result<void> spill();
+  Result<void> spill(int day, bool visits, Facts& facts);
+  Result<void> read_back(int day, bool visits, Facts& into) const;
+  Result<Manifest::Ids> write_ids(const std::string& name, IdTable& table);
+  Result<std::vector<Manifest::Day>> write_day(int day, Collected& collected);
+  Result<void> write_days(Manifest& next);
+  Result<FileName> write(const std::string& name, std::vector<std::uint8_t> payload);
+  Result<void> remove_leftovers(const Manifest& keep);
+
+  Folder& folder_;
+  LoadLimits limits_;
+  Manifest before_;
+  IdTable persons_, places_;
+  std::map<int, Collected> days_;
+  std::size_t held_ = 0;
+};
+
+}  // namespace motcua::contacts

@@ -1,0 +1,252 @@
+// Layer k comes from the persons whose arrival got earlier in layer k-1: whatever others pass on was passed on a layer before. Backward is
+// forward with time mirrored. Within a layer files are walked one by one, persons in the order of their numbers, a few of them at a time,
+// so that the memory they need is on its way while others are worked on.
+#include "engines/contacts/reach.hpp"
+
+#include <algorithm>
+#include <span>
+
+namespace motcua::contacts {
+namespace {
+
+struct Node {
+  Person person = 0, via = 0;
+  Time arrival = never;                 // E of the last complete layer, in the question's time
+  Time next = never;                    // and what this layer has found so far
+  Time at = never, overlap_total = 0;   // of its own level
+  int level = 0;
+};
+
+struct Carrier {
+  Person person = 0;
+  Interval window = {};                 // in the question's time
+};
+
+/// A stay of a carrier, cut to when it passes on.
+struct Stay {
+  Place place = 0;
+  Person person = 0;
+  Interval cut = {};
+};
+
+constexpr std::size_t at_a_time = 32;   // carriers whose memory is fetched together
+
+}  // namespace
+
+template <Direction direction>
+class Reach::Layers {
+ public:
+  Layers(const Graph& graph, std::vector<std::uint32_t>& node_of, const ReachQuestion& question) : graph_(graph), node_of_(node_of), q_(question) {
+    node_of_.resize(graph.persons().size());
+  }
+
+  ReachAnswer run() {
+    plant();
+    for (int level = 1; level <= q_.depth && !frontier_.empty() && !answer_.partial; ++level) {
+      level_ = level;
+      pass_on();
+      close_layer();
+    }
+    finish();
+    return std::move(answer_);
+  }
+
+ private:
+  static constexpr bool backward = direction == Direction::backward;
+  static Interval question_time(const Interval& i) { return backward ? Interval{-i.to, -i.from} : i; }
+
+  void plant() {
+    for (const Seed& seed : q_.seeds) {
+      if (seed.person >= node_of_.size() || node_of_[seed.person] != 0) continue;
+      nodes_.push_back({.person = seed.person});
+      node_of_[seed.person] = static_cast<std::uint32_t>(nodes_.size());
+      frontier_.push_back({seed.person, question_time(seed.window)});
+    }
+    seeds_ = static_cast<std::uint32_t>(nodes_.size());
+    sort_frontier();
+  }
+
+  void sort_frontier() {
+    std::sort(frontier_.begin(), frontier_.end(), [](const Carrier& a, const Carrier& b) { return a.person < b.person; });
+  }
+
+  void pass_on() {
+    stays_.clear();
+    for (const auto& day : graph_.days()) {
+      const Interval reach = question_time(day->reach());
+      if (day->contacts().size() > 0) over_carriers(*day, day->contacts(), reach, [&](const Carrier& c, Person other, const Interval& span) { meet(c.person, c.window, other, span); });
+      if (day->visits_of().size() > 0)
+        over_carriers(*day, day->visits_of(), reach, [&](const Carrier& c, Place place, const Interval& span) {
+          const Interval cut = intersect(c.window, span);
+          if (cut.length() > 0) stays_.push_back({place, c.person, cut});
+        });
+      if (answer_.contacts_seen > q_.contacts_max) answer_.partial = true;
+      if (answer_.partial) return;
+    }
+    if (!stays_.empty()) visit_places();
+  }
+
+  /// Calls visit(carrier, other, span in the question's time) for all entries of all carriers whom this file may concern.
+  template <class Visit>
+  void over_carriers(const DayFile& day, const Lists& lists, const Interval& reach, Visit&& visit) {
+    const Carrier* chosen[at_a_time];
+    std::size_t n = 0;
+    const auto work = [&] {
+      for (std::size_t i = 0; i < n; ++i) lists.prefetch_second(chosen[i]->person);
+      Lists::Range ranges[at_a_time];
+      for (std::size_t i = 0; i < n; ++i) {
+        ranges[i] = lists.find(chosen[i]->person);
+        lists.prefetch(ranges[i]);
+      }
+      for (std::size_t i = 0; i < n; ++i)
+        lists.each(ranges[i], [&](std::uint32_t other, std::uint32_t start, std::uint64_t duration, std::uint32_t) {
+          visit(*chosen[i], other, span_of(day, start, duration));
+        });
+      n = 0;
+      drain();
+    };
+    for (const Carrier& carrier : frontier_) {
+      if (intersect(carrier.window, reach).length() <= 0) continue;
+      lists.prefetch_first(carrier.person);
+      chosen[n++] = &carrier;
+      if (n == at_a_time) work();
+    }
+    if (n > 0) work();
+  }
+
+  static Interval span_of(const DayFile& day, std::uint32_t start, std::uint64_t duration) {
+    const Time from = day.midnight() + start * day.unit();
+    return question_time({from, from + static_cast<Time>(duration) * day.unit()});
+  }
+
+  struct Met { Person other, from; Interval overlap; };
+
+  /// A contact of a carrier: what of it passes on is looked at when the other's memory has come.
+  void meet(Person from, const Interval& window, Person other, const Interval& span) {
+    ++answer_.contacts_seen;
+    const Interval overlap = intersect(span, window);
+    if (overlap.length() <= 0 || overlap.length() < q_.overlap_min_ms || other >= node_of_.size()) return;
+    __builtin_prefetch(&node_of_[other]);
+    met_.push_back({other, from, overlap});
+  }
+
+  void drain() {
+    for (const Met& m : met_)
+      if (const std::uint32_t n = node_of_[m.other]; n > 0) __builtin_prefetch(&nodes_[n - 1]);
+    for (const Met& m : met_) arrive(m);
+    met_.clear();
+  }
+
+  void arrive(const Met& m) {
+    Interval overlap = m.overlap;
+    if (backward && !q_.isolated_at.empty())
+      if (const auto end = q_.isolated_at.find(m.other); end != q_.isolated_at.end()) {
+        overlap.from = std::max(overlap.from, -end->second);
+        if (overlap.length() <= 0 || overlap.length() < q_.overlap_min_ms) return;
+      }
+    std::uint32_t& number = node_of_[m.other];
+    if (number == 0) {
+      nodes_.push_back({.person = m.other, .via = m.from, .next = overlap.from, .at = overlap.from, .overlap_total = overlap.length(), .level = level_});
+      number = static_cast<std::uint32_t>(nodes_.size());
+      changed_.push_back(number);
+      return;
+    }
+    if (number <= seeds_) return;
+    Node& node = nodes_[number - 1];
+    if (node.level == level_) {
+      node.overlap_total += overlap.length();
+      if (overlap.from < node.at || (overlap.from == node.at && m.from != node.via && graph_.persons().before(m.from, node.via))) node.via = m.from;
+      node.at = node.next = std::min(node.at, overlap.from);
+    } else if (overlap.from < node.arrival) {
+      if (node.next == never) changed_.push_back(number);
+      node.next = std::min(node.next, overlap.from);
+    }
+  }
+
+  /// "two visits to one place make a contact over their overlap": per place, all files that reach into a stay.
+  void visit_places() {
+    std::sort(stays_.begin(), stays_.end(), [](const Stay& a, const Stay& b) { return a.place < b.place; });
+    for (const auto& day : graph_.days()) {
+      if (day->visits_at().size() == 0) continue;
+      const Interval reach = question_time(day->reach());
+      for (const Stay& stay : stays_) {
+        if (intersect(stay.cut, reach).length() <= 0) continue;
+        visit_place(*day, stay);
+        drain();
+        if (answer_.contacts_seen > q_.contacts_max) {
+          answer_.partial = true;
+          return;
+        }
+      }
+    }
+  }
+
+  /// Visits are sorted by begin: those that begin after the stay, or so long before it that none lasts into it, are not looked at.
+  void visit_place(const DayFile& day, const Stay& stay) {
+    const Lists& lists = day.visits_at();
+    Lists::Range range = lists.find(stay.place);
+    const Interval real = question_time(stay.cut);
+    const auto first_from = [&](Time time) {
+      std::uint64_t from = range.begin, to = range.end;
+      while (from < to) {
+        const std::uint64_t middle = (from + to) / 2;
+        if (day.midnight() + lists.at(middle).start * day.unit() < time) from = middle + 1;
+        else to = middle;
+      }
+      return from;
+    };
+    range = {first_from(real.from - static_cast<Time>(lists.longest()) * day.unit()), first_from(real.to)};
+    lists.each(range, [&](std::uint32_t person, std::uint32_t start, std::uint64_t duration, std::uint32_t) {
+      if (person != stay.person) meet(stay.person, stay.cut, person, span_of(day, start, duration));
+    });
+  }
+
+  void close_layer() {
+    frontier_.clear();
+    for (const std::uint32_t number : changed_) {
+      Node& node = nodes_[number - 1];
+      node.arrival = node.next;
+      node.next = never;
+      frontier_.push_back({node.person, {node.arrival + q_.latent_ms, end_of(node.person)}});
+    }
+    changed_.clear();
+    sort_frontier();
+  }
+
+  Time end_of(Person person) const {
+    if (backward || q_.isolated_at.empty()) return never;
+    const auto end = q_.isolated_at.find(person);
+    return end == q_.isolated_at.end() ? never : end->second;
+  }
+
+  void finish() {
+    answer_.reached.reserve(nodes_.size() - seeds_);
+    for (const Node& node : nodes_) node_of_[node.person] = 0;
+    for (const Node& node : std::span(nodes_).subspan(seeds_))
+      answer_.reached.push_back({node.person, node.via, node.level, backward ? -node.at : node.at, node.overlap_total});
+    std::sort(answer_.reached.begin(), answer_.reached.end(), [&](const ReachedPerson& a, const ReachedPerson& b) {
+      return a.level != b.level ? a.level < b.level : graph_.persons().before(a.person, b.person);
+    });
+  }
+
+  const Graph& graph_;
+  std::vector<std::uint32_t>& node_of_;
+  const ReachQuestion& q_;
+  ReachAnswer answer_;
+  std::vector<Node> nodes_;                     // seeds first
+  std::uint32_t seeds_ = 0;
+  std::vector<Carrier> frontier_;
+  std::vector<std::uint32_t> changed_;          // nodes whose arrival this layer found or improved
+  std::vector<Stay> stays_;
+  std::vector<Met> met_;
+  int level_ = 0;
+};
+
+Reach::Reach(const Graph& graph) : graph_(graph) {}
+
+ReachAnswer Reach::ask(const ReachQuestion& question) {
+  if (question.direction == Direction::backward) return Layers<Direction::backward>(graph_, node_of_, question).run();
+  return Layers<Direction::forward>(graph_, node_of_, question).run();
+}
+
+}  // namespace motcua::contacts

@@ -1,0 +1,49 @@
+#pragma once
+// docs/formats.md section 6 over a stored graph: who is reached, by which layer, when. The same meaning as trace() of contacts.hpp without
+// evidence and strength, made for very many persons: dense arrays, day files read in the order of persons.
+#include <unordered_map>
+#include <vector>
+
+#include "engines/contacts/contacts.hpp"
+#include "engines/contacts/graph.hpp"
+
+namespace motcua::contacts {
+
+inline constexpr int depth_max = 1'000;
+
+struct ReachQuestion {
+  std::vector<Seed> seeds;                              // together: the closest seed gives the level; seeds are not listed
+  int depth = 1;
+  Direction direction = Direction::forward;
+  Time latent_ms = 0, overlap_min_ms = 0;               // and always longer than zero
+  std::unordered_map<Person, Time> isolated_at;         // not listed: never
+  std::uint64_t contacts_max = 20'000'000'000;          // looked at; then the answer is partial
+};
+
+struct ReachedPerson {
+  Person person = 0, via = 0;
+  int level = 0;
+  Time at = 0, overlap_total_ms = 0;
+};
+
+struct ReachAnswer {
+  std::vector<ReachedPerson> reached;                   // by level, then id
+  std::uint64_t contacts_seen = 0;
+  bool partial = false;
+};
+
+/// Asks one graph, question after question; what it remembers of persons between two layers is kept to be used again. Not for two threads
+/// at once. The graph must outlive it.
+class Reach {
+ public:
+  explicit Reach(const Graph& graph);
+  ReachAnswer ask(const ReachQuestion& question);
+
+ private:
+  template <Direction direction>
+  class Layers;
+  const Graph& graph_;
+  std::vector<std::uint32_t> node_of_;                  // by person: number of its node from 1 on, 0: not met
+};
+
+}  // namespace motcua::contacts
