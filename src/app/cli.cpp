@@ -140,6 +140,30 @@ void add_questions(CLI::App& app, Globals& g, Chosen& chosen) {
   et->callback([&] { chosen = [&] { return run_evaluate_trace(g, truth); }; });
 }
 
+void add_keys(CLI::App& app, Globals& g, Chosen& chosen) {
+  auto* k = subcommand(app, g, "keys", "secrets of the installation; what phones derive from theirs", "motcua keys rotate");
+  k->require_subcommand(1);
+  auto* r = subcommand(*k, g, "rotate", "a new master key; every secret is wrapped anew", "motcua keys rotate");
+  add_json(*r, g);
+  r->callback([&] { chosen = [&] { return run_rotate_keys(g); }; });
+
+  static ExposureKeyArguments exposure;
+  auto* i = subcommand(*k, g, "identifiers", "rolling proximity identifiers of a temporary exposure key (GAEN), CSV",
+                       "motcua keys identifiers --tek 00112233445566778899aabbccddeeff --from-interval 2642976 --count 144");
+  i->add_option("--tek", exposure.key, "32 hex digits")->required();
+  i->add_option("--from-interval", exposure.from_interval, "ten minutes since 1970, counted")->required();
+  i->add_option("--count", exposure.count, "1 to 144")->required();
+  i->callback([&] { chosen = [&] { return run_exposure_identifiers(g, exposure); }; });
+
+  static BluezoneKeyArguments bluezone;
+  auto* b = subcommand(*k, g, "bluezone", "Bluezone's identifiers of a day, CSV",
+                       "motcua keys bluezone --base-key $(printf '0%.0s' {1..64}) --day 2021-07-01 --since 2021-06-01T08:00:00+07:00");
+  b->add_option("--base-key", bluezone.base_key, "64 hex digits")->required();
+  b->add_option("--day", bluezone.day, "a UTC day, 2021-07-01")->required();
+  b->add_option("--since", bluezone.since, "when the base key was made")->required();
+  b->callback([&] { chosen = [&] { return run_bluezone_identifiers(g, bluezone); }; });
+}
+
 void add_operation(CLI::App& app, Globals& g, Chosen& chosen) {
   auto* m = subcommand(app, g, "migrate", "bring the schema up to date", "motcua migrate");
   add_json(*m, g);
@@ -176,11 +200,7 @@ void add_operation(CLI::App& app, Globals& g, Chosen& chosen) {
   add_json(*ac, g);
   ac->callback([&] { chosen = [&] { return run_admin_create(g, admin); }; });
 
-  auto* k = subcommand(app, g, "keys", "secrets of the installation", "motcua keys rotate");
-  k->require_subcommand(1);
-  auto* kr = subcommand(*k, g, "rotate", "a new master key; every secret is wrapped anew", "motcua keys rotate");
-  add_json(*kr, g);
-  kr->callback([&] { chosen = [&] { return run_rotate_keys(g); }; });
+  add_keys(app, g, chosen);
 }
 
 /// What the environment says of the options of all subcommands, as the defaults of flags.

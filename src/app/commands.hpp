@@ -40,6 +40,11 @@ struct DemoArguments {
   std::string listen = "127.0.0.1:8080";
   bool serve = true;
 };
+struct ExposureKeyArguments {
+  std::string key;
+  std::uint64_t from_interval = 0, count = 0;
+};
+struct BluezoneKeyArguments { std::string base_key, day, since; };
 struct AdminArguments { std::string login, name; };
 
 int run_demo(const Globals&, const DemoArguments&);
@@ -60,6 +65,8 @@ int run_backup(const Globals&, const std::string& file);
 int run_restore(const Globals&, const std::string& file);
 int run_purge(const Globals&, bool dry_run);
 int run_rotate_keys(const Globals&);
+int run_exposure_identifiers(const Globals&, const ExposureKeyArguments&);
+int run_bluezone_identifiers(const Globals&, const BluezoneKeyArguments&);
 
 /// The whole command line; what main() returns.
 int run(int argc, char** argv);

@@ -4,6 +4,8 @@
 #include <cctype>
 #include <cstring>
 
+#include "base/ids.hpp"
+
 namespace motcua::tracing {
 namespace {
 
@@ -11,24 +13,6 @@ constexpr std::array<std::size_t, 12> blid_offsets{0, 4, 8, 12, 16, 18, 20, 22, 
 constexpr std::string_view slot_salt = "bluzonesubkey";   // as the app spells it
 constexpr std::int64_t slot_ms = 15 * 60'000;
 constexpr std::int64_t day_ms = 86'400'000;
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-bool read_hex(std::string_view hex, std::span<std::uint8_t> out) {
-  if (hex.size() != out.size() * 2) return false;
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    const int high = hex_digit(hex[2 * i]);
-    const int low = hex_digit(hex[2 * i + 1]);
-    if (high < 0 || low < 0) return false;
-    out[i] = static_cast<std::uint8_t>(high * 16 + low);
-  }
-  return true;
-}
 
 std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
 
@@ -61,7 +45,7 @@ int near_rssi_min(Platform scanner, Platform seen) {
 
 Result<Blid> parse_blid(std::string_view hex) {
   Blid b;
-  if (!read_hex(hex, b)) return invalid("tracing.blid_unreadable");
+  if (!from_hex(hex, b)) return invalid("tracing.blid_unreadable");
   return b;
 }
 
@@ -73,7 +57,7 @@ std::string to_hex_upper(const Blid& blid) {
 
 Result<crypto::Hash256> parse_base_key(std::string_view hex) {
   crypto::Hash256 key;
-  if (!read_hex(hex, key)) return invalid("tracing.base_key_unreadable");
+  if (!from_hex(hex, key)) return invalid("tracing.base_key_unreadable");
   return key;
 }
 

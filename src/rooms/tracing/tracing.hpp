@@ -22,6 +22,8 @@
 #include "platform/http/message.hpp"
 #include "rooms/declarations/declarations.hpp"
 #include "rooms/identity/identity.hpp"
+#include "rooms/tracing/bluezone.hpp"
+#include "rooms/tracing/exposure_key.hpp"
 #include "rooms/tracing/model.hpp"
 #include "rooms/tracing/present.hpp"
 
