@@ -90,8 +90,24 @@ void add_data(CLI::App& app, Globals& g, Chosen& chosen) {
   s->add_option("--seed", sim.seed)->capture_default_str();
   s->add_option("--out", sim.out, "folder to write to")->required();
   s->add_option("--noise", sim.noise)->check(CLI::IsMember({"low", "mid", "high"}))->capture_default_str();
+  s->add_flag("--harder", sim.harder, "twins, namesakes, shared phones and others who are hard to tell apart");
   add_json(*s, g);
   s->callback([&] { chosen = [&] { return run_simulate(g, sim); }; });
+}
+
+void add_repair(CLI::App& app, Globals& g, Chosen& chosen) {
+  static RepairArguments repair;
+  auto* r = subcommand(app, g, "repair", "a file whose wrong fields are found and corrected", "motcua repair doses doses.csv --out report.csv");
+  r->require_subcommand(1);
+  auto* d = subcommand(*r, g, "doses", "vaccine doses held against what is known of the persons; without --apply nothing is changed",
+                       "motcua repair doses doses.csv --out report.csv");
+  d->add_option("FILE", repair.file, "KIND doses, CSV or .csv.gz")->required();
+  d->add_option("--out", repair.out, "the report: every row once, CSV")->required();
+  d->add_option("--source", repair.source, "name of the source")->capture_default_str();
+  d->add_flag("--apply", repair.apply, "bring the rows in, and keep the corrections beside them");
+  d->add_option("--truth", repair.truth, "truth/dose-register.csv of a made-up town: how right is it?");
+  add_json(*d, g);
+  d->callback([&] { chosen = [&] { return run_repair_doses(g, repair); }; });
 }
 
 void add_questions(CLI::App& app, Globals& g, Chosen& chosen) {
@@ -228,6 +244,7 @@ int run(int argc, char** argv) {
   add_globals(app, globals);
   add_service(app, globals, chosen);
   add_data(app, globals, chosen);
+  add_repair(app, globals, chosen);
   add_questions(app, globals, chosen);
   add_operation(app, globals, chosen);
   try {

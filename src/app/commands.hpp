@@ -33,6 +33,11 @@ struct SimulateArguments {
   std::int64_t people = 20000, days = 21;
   std::uint64_t seed = 1;
   std::string out, noise = "mid";
+  bool harder = false;
+};
+struct RepairArguments {
+  std::string file, out, source = "doses", truth;
+  bool apply = false;
 };
 struct DemoArguments {
   std::int64_t people = 20000, days = 21;
@@ -52,6 +57,7 @@ int run_serve(const Globals&, const std::string& listen);
 int run_import(const Globals&, const ImportArguments&);
 int run_link(const Globals&, bool full);
 int run_link_export(const Globals&, const std::string& file);
+int run_repair_doses(const Globals&, const RepairArguments&);
 int run_resolve(const Globals&, const ResolveArguments&);
 int run_confirm(const Globals&, const ConfirmArguments&);
 int run_trace(const Globals&, const TraceArguments&);

@@ -99,6 +99,7 @@ int run_simulate(const Globals& globals, const SimulateArguments& arguments) {
   options.days = static_cast<int>(arguments.days);
   options.seed = arguments.seed;
   options.out_dir = arguments.out;
+  options.harder = arguments.harder;
   options.noise = arguments.noise == "low" ? Noise::low : arguments.noise == "high" ? Noise::high : Noise::mid;
   std::function<void(std::int64_t, std::int64_t)> progress;
   if (shows_progress())

@@ -25,15 +25,24 @@ struct LinkConfusion {
   std::vector<std::string> missed;
 };
 
+/// Pairs with a record of a person who is hard to tell from others (truth/difficulties.csv).
+struct DifficultyScore {
+  std::string difficulty;                       // "twin"
+  std::int64_t persons = 0;
+  PairScore score;
+};
+
 struct LinkEvaluation {
   std::int64_t records = 0;                     // in the export and in the truth
   std::int64_t unknown_records = 0;             // in one of them only
   PairScore all;
   double false_merge_share = 0;                 // wrong linked pairs of all linked pairs
   std::vector<LinkConfusion> by_sources;
+  std::vector<DifficultyScore> by_difficulty;   // empty when the truth names none
 };
 
-/// `export_file` as `link export` writes it, `truth_file` as truth/persons.csv. Both CSV `source,record_id,...`.
+/// `export_file` as `link export` writes it, `truth_file` as truth/persons.csv. Both CSV `source,record_id,...`. difficulties.csv beside
+/// the truth file is read when it is there.
 Result<LinkEvaluation> evaluate_link(const std::string& export_file, const std::string& truth_file);
 
 /// The same for traces: for each case, the contacts the truth implies against those the installation lists.

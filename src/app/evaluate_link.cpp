@@ -1,6 +1,8 @@
 // Links against truth, counted over pairs of records.
 #include <algorithm>
+#include <filesystem>
 #include <map>
+#include <set>
 #include <tuple>
 
 #include "app/evaluate.hpp"
@@ -55,6 +57,38 @@ struct Counter {
   }
 };
 
+std::int64_t pairs_of(std::int64_t n) { return n * (n - 1) / 2; }
+
+/// Of a group of records, the pairs with at least one record of the persons asked for.
+struct Group { std::int64_t records = 0, hard = 0; };
+
+DifficultyScore score_of(const std::string& difficulty, const std::set<std::uint32_t>& hard, const Matched& matched) {
+  std::map<std::uint32_t, Group> linked, truth;
+  std::map<std::pair<std::uint32_t, std::uint32_t>, Group> both;
+  for (const Linked& r : matched.records) {
+    const std::int64_t is_hard = hard.contains(r.truth) ? 1 : 0;
+    for (Group* group : {&linked[r.person], &truth[r.truth], &both[{r.person, r.truth}]}) ++group->records, group->hard += is_hard;
+  }
+  const auto sum = [](const auto& groups) {
+    std::int64_t pairs = 0;
+    for (const auto& [key, group] : groups) pairs += pairs_of(group.records) - pairs_of(group.records - group.hard);
+    return pairs;
+  };
+  return {difficulty, static_cast<std::int64_t>(hard.size()), {sum(truth), sum(linked), sum(both)}};
+}
+
+Result<void> score_difficulties(const std::string& truth_file, const Matched& matched, LinkEvaluation& e) {
+  const auto file = std::filesystem::path(truth_file).parent_path() / "difficulties.csv";
+  if (!std::filesystem::exists(file)) return {};
+  std::map<std::string, std::set<std::uint32_t>> hard;
+  TRY(truth::read_columns(file.string(), {"person", "difficulty"}, 2, [&](const auto& v) {
+    const auto person = matched.truths.find(v[0]);
+    if (person != truth::Names::none) hard[std::string(v[1])].insert(person);
+  }));
+  for (const auto& [difficulty, persons] : hard) e.by_difficulty.push_back(score_of(difficulty, persons, matched));
+  return {};
+}
+
 }  // namespace
 
 double PairScore::f1() const {
@@ -85,6 +119,7 @@ Result<LinkEvaluation> evaluate_link(const std::string& export_file, const std::
   }
   std::sort(e.by_sources.begin(), e.by_sources.end(), [](const auto& a, const auto& b) { return std::tie(a.left_source, a.right_source) < std::tie(b.left_source, b.right_source); });
   e.false_merge_share = e.all.linked_pairs ? double(e.all.linked_pairs - e.all.right_pairs) / double(e.all.linked_pairs) : 0;
+  TRY(score_difficulties(truth_file, matched, e));
   return e;
 }
 

@@ -51,6 +51,7 @@ std::string to_table(const LinkEvaluation& e) {
   std::string out = name_column("sources", 32) + column("true pairs", 12) + column("linked", 12) + column("precision", 12) + column("recall", 12) + column("F1", 9) + "\n";
   for (const auto& c : e.by_sources) out += pair_row(c.left_source + " - " + c.right_source, c.score);
   out += pair_row("all", e.all);
+  for (const auto& d : e.by_difficulty) out += pair_row(d.difficulty + " (" + std::to_string(d.persons) + " persons)", d.score);
   out += "false merges " + percent(e.false_merge_share) + " of linked pairs; records " + std::to_string(e.records) + ", on one side only " + std::to_string(e.unknown_records) + "\n";
   return out;
 }
@@ -64,7 +65,13 @@ std::string to_json(const LinkEvaluation& e) {
     append_json_string(out += ",\"right\":", c.right_source);
     out += "," + json_score(c.score) + ",\"merged_wrongly\":" + json_list(c.merged_wrongly) + ",\"missed\":" + json_list(c.missed) + "}";
   }
-  return out += "]}";
+  out += "],\"difficulties\":{";
+  for (std::size_t i = 0; i < e.by_difficulty.size(); ++i) {
+    const auto& d = e.by_difficulty[i];
+    append_json_string(i ? out += ',' : out, d.difficulty);
+    out += ":{\"persons\":" + std::to_string(d.persons) + "," + json_score(d.score) + "}";
+  }
+  return out += "}}";
 }
 
 std::string to_table(const TraceEvaluation& e) {

@@ -23,12 +23,15 @@ Files::Files(const std::string& dir)
       visits(dir + "/visits.csv", "visit_id,person,place_code,place_name,ward_code,kind,seat,from,to"),
       tests(dir + "/tests.csv", "sample_code,full_name,birth_date,birth_year,sex,phone,id_number,collected_at,method,result,ct,lab"),
       doses(dir + "/doses.csv", "dose_id,full_name,birth_date,sex,phone,id_number,insurance_number,vaccine,lot,dose_number,injected_at,site"),
+      register_doses(dir + "/dose-register.csv", "dose_id,full_name,birth_date,sex,phone,id_number,insurance_number,vaccine,lot,dose_number,injected_at,site"),
       persons(dir + "/truth/persons.csv", "source,record_id,person"),
       contacts(dir + "/truth/contacts.csv", "a,b,start,minutes,kind,distance_m"),
-      cases(dir + "/truth/cases.csv", "infector,infectee,infected_at,onset,sampled_at,isolated_at") {}
+      cases(dir + "/truth/cases.csv", "infector,infectee,infected_at,onset,sampled_at,isolated_at"),
+      dose_truth(dir + "/truth/dose-register.csv", "dose_id,person,wrong,full_name,birth_date,phone,id_number"),
+      difficulties(dir + "/truth/difficulties.csv", "person,difficulty") {}
 
 Result<void> Files::close() {
-  for (auto* file : {&units, &residents, &ncovi, &vhd, &users, &trace, &encounters, &visits, &tests, &doses, &persons, &contacts, &cases}) TRY(file->close());
+  for (auto* file : {&units, &residents, &ncovi, &vhd, &users, &trace, &encounters, &visits, &tests, &doses, &register_doses, &persons, &contacts, &cases, &dose_truth, &difficulties}) TRY(file->close());
   return {};
 }
 
@@ -44,6 +47,9 @@ persons.csv   source,record_id,person: which person each record of the exports i
 contacts.csv  a,b,start,minutes,kind,distance_m: every contact that the exported facts imply between two persons; a distance left out
               is unknown and counts as near. Bluezone meetings are in it when one side uploaded and the other side's key is held.
 cases.csv     infector,infectee,infected_at,onset,sampled_at,isolated_at: the epidemic; no infector: brought in; no sample: never found
+difficulties.csv  person,difficulty: who is hard to tell from others, and why (of a town made with --harder)
+dose-register.csv  dose_id,person,wrong,full_name,birth_date,phone,id_number: of each row of the dose register whose it is, which of its
+              fields are wrong (;), and what they should say. Spelling (capitals, marks left out, a year alone) is not wrong.
 
 Stays: in a vehicle or plane people are near each other within two rows of seats, or where a seat is unknown; elsewhere all who are at
 the place at the same time. A visit without an end lasts as long as docs/formats.md section 2 says.
@@ -71,6 +77,8 @@ Result<SimulateSummary> simulate_town(const SimulateOptions& options, const std:
   town::World world(options, options.out_dir);
   town::write_units(world);
   town::write_registers(world);
+  town::write_difficulties(world);
+  town::write_dose_register(world);
   town::Outbreak outbreak(world);
   auto random = world.random.split("outbreak");
   outbreak.seed(random);

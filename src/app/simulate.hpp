@@ -17,6 +17,7 @@ struct SimulateOptions {
   std::uint64_t seed = 1;        // the same seed writes the same bytes
   std::string out_dir;
   Noise noise = Noise::mid;
+  bool harder = false;           // twins, namesakes, shared phones and others who are hard to tell apart (simulate_people.hpp)
 };
 inline constexpr std::int64_t simulate_people_max = 10'000'000;
 inline constexpr int simulate_days_max = 60;

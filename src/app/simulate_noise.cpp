@@ -24,11 +24,6 @@ constexpr std::array<std::pair<int, int>, 20> prefixes_2018{{{120, 70}, {121, 79
                                                              {125, 85}, {127, 81}, {129, 82}, {162, 32}, {163, 33}, {164, 34}, {165, 35},
                                                              {166, 36}, {167, 37}, {168, 38}, {169, 39}, {186, 56}, {188, 58}}};
 
-std::string without_middle(std::string_view name) {
-  auto first = name.find(' '), last = name.rfind(' ');
-  return first == last ? std::string(name) : std::string(name.substr(0, first)) + std::string(name.substr(last));
-}
-
 /// One letter left out, doubled or exchanged with its neighbour.
 void mistype(Prng& random, std::vector<Letter>& letters) {
   if (letters.size() < 4) return;
@@ -59,12 +54,35 @@ std::string dotted(std::string_view digits) {
   return out;
 }
 
-void one_digit_wrong(Prng& random, std::string& digits, std::size_t from) {
-  auto at = from + random.below(digits.size() - from);
-  digits[at] = static_cast<char>('0' + (digits[at] - '0' + 1 + static_cast<int>(random.below(9))) % 10);
+}  // namespace
+
+std::string without_middle(std::string_view name) {
+  auto first = name.find(' '), last = name.rfind(' ');
+  return first == last ? std::string(name) : std::string(name.substr(0, first)) + std::string(name.substr(last));
 }
 
-}  // namespace
+std::string mistyped(Prng& random, std::string_view name) {
+  auto letters = to_letters(name);
+  mistype(random, letters);
+  return to_text(letters);
+}
+
+std::string other_tone(Prng& random, std::string_view name) {
+  auto letters = to_letters(name);
+  std::vector<std::size_t> toned;
+  for (std::size_t i = 0; i < letters.size(); ++i)
+    if (letters[i].tone != 0) toned.push_back(i);
+  if (toned.empty()) return std::string(name);
+  int& tone = letters[random.pick(toned)].tone;
+  tone = 1 + (tone + static_cast<int>(random.below(4))) % 5;
+  return to_text(letters);
+}
+
+std::string one_digit_wrong(Prng& random, std::string digits, std::size_t from) {
+  auto at = from + random.below(digits.size() - from);
+  digits[at] = static_cast<char>('0' + (digits[at] - '0' + 1 + static_cast<int>(random.below(9))) % 10);
+  return digits;
+}
 
 std::string plain_phone(std::uint32_t national) { return "0" + padded(national, 9); }
 
@@ -120,7 +138,7 @@ std::string Spoiler::phone(Prng& random, std::uint32_t national, bool& intact) c
   }
   if (happens(random, rate_digit_wrong)) {
     intact = false;
-    one_digit_wrong(random, digits, 3);
+    digits = one_digit_wrong(random, std::move(digits), 3);
   }
   for (auto [old_prefix, now] : prefixes_2018)
     if (std::stoi(digits.substr(1, 2)) == now && happens(random, rate_old_prefix)) return "0" + std::to_string(old_prefix) + digits.substr(3);
@@ -137,7 +155,8 @@ std::string Spoiler::id_number(Prng& random, std::string_view number, bool& inta
   intact = true;
   if (happens(random, rate_digit_wrong)) {
     intact = false;
-    one_digit_wrong(random, digits, digits.size() == 12 ? 6 : 3);
+    const std::size_t from = digits.size() == 12 ? 6 : 3;
+    digits = one_digit_wrong(random, std::move(digits), from);
   }
   if (digits[0] == '0' && happens(random, rate_zero_lost)) return digits.substr(1);
   if (happens(random, rate_quoted_number)) return "'" + digits;

@@ -34,6 +34,12 @@ class Spoiler {
   double factor_;
 };
 
+// Single mistakes. Each may leave the text as it is, where there is nothing to do.
+std::string without_middle(std::string_view name);
+std::string mistyped(Prng& random, std::string_view name);                 // one letter left out, doubled or exchanged with its neighbour
+std::string other_tone(Prng& random, std::string_view name);               // Hạnh for Hành
+std::string one_digit_wrong(Prng& random, std::string digits, std::size_t from);
+
 /// 0xxxxxxxxx
 std::string plain_phone(std::uint32_t national);
 

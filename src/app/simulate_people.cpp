@@ -15,6 +15,10 @@ constexpr Index people_a_ward = 6'000, wards_a_district = 12;
 constexpr Index districts_max = 20;                // codes 980 to 999 belong to nobody
 constexpr double tenant_share = 0.12;            // of households; 12 % of the people of a growing town rent
 constexpr std::uint32_t phones_a_prefix = 10'000'000;
+// Of a harder town. Real shares are some times smaller: twins are 1 to 2 % of births, the others were never counted.
+constexpr double rate_twins = 0.10, rate_namesakes = 0.06;                             // of families with a child, with a son
+constexpr double rate_one_phone = 0.08, rate_one_declares = 0.15;                      // of households
+constexpr double rate_old_card_shared = 0.02, rate_sex_against_card = 0.01;            // of card holders, of people
 
 struct Weighted {
   int value;
@@ -34,7 +38,8 @@ constexpr std::array<Origin, 16> origins{{{79, 2, 14}, {80, 30, 12}, {82, 31, 11
 
 class Builder {
  public:
-  Builder(const Prng& random, std::int64_t people) : random_(random.split("people")), wanted_(static_cast<Index>(people)) {}
+  Builder(const Prng& random, std::int64_t people, bool harder)
+      : random_(random.split("people")), wanted_(static_cast<Index>(people)), harder_(harder), hardships_(random.split("harder")) {}
 
   Town build() {
     make_wards();
@@ -42,6 +47,7 @@ class Builder {
     while (town_.people.size() < wanted_) make_household();
     give_phones();
     make_groups();
+    if (harder_) make_harder();
     return std::move(town_);
   }
 
@@ -125,13 +131,17 @@ class Builder {
       return w;
     }();
     const auto& origin = origins[random_.weighted(weights)];
-    auto century_and_sex = (p.birth_year >= 2000 ? 2 : 0) + (p.female ? 1 : 0);
-    auto head = static_cast<std::uint64_t>(origin.province) * 1000 + static_cast<std::uint64_t>(century_and_sex * 100 + p.birth_year % 100);
-    p.cccd = head * 1'000'000 + scattered(head, cards_[head]++, 1'000'000);
+    give_card(p, static_cast<std::uint64_t>(origin.province));
     if (age >= 22 && random_.chance(0.75)) {
       auto prefix = static_cast<std::uint32_t>(origin.cmnd);
       p.cmnd = prefix * 10'000'000 + scattered(prefix, old_cards_[prefix]++, 10'000'000);
     }
+  }
+
+  void give_card(Person& p, std::uint64_t province) {
+    const auto century_and_sex = (p.birth_year >= 2000 ? 2 : 0) + (p.female ? 1 : 0);
+    const auto head = province * 1000 + static_cast<std::uint64_t>(century_and_sex * 100 + p.birth_year % 100);
+    p.cccd = head * 1'000'000 + scattered(head, cards_[head]++, 1'000'000);
   }
 
   /// The n-th of `bound` numbers of a series in an order that looks like none: a step coprime to powers of ten, a shift by series and seed.
@@ -222,8 +232,109 @@ class Builder {
     town_.groups.push_back(std::move(group));
   }
 
+  // ---- a harder town
+
+  bool befalls(double rate) { return hardships_.chance(rate); }
+
+  void make_harder() {
+    for (Index w = 0; w < town_.wards.size(); w += 2)
+      if (town_.wards[w].old_name.empty()) town_.wards[w].old_name = "Xã " + std::string(draw_street(hardships_));
+    for (auto& home : town_.households) {
+      if (befalls(rate_twins)) make_twins(home);
+      if (befalls(rate_namesakes)) make_namesakes(home);
+      if (befalls(rate_one_phone)) leave_one_phone(home);
+      else if (befalls(rate_one_declares)) let_one_declare(home);
+    }
+    for (auto& p : town_.people) {
+      if (befalls(rate_sex_against_card)) turn_card(p);
+      if (!town_.ward_of(p).old_name.empty()) p.difficulties |= renamed_ward;
+    }
+    share_old_cards();
+  }
+
+  /// Of two children the younger becomes the twin of the elder: same day, same middle name, another given name.
+  void make_twins(const Household& home) {
+    Person *elder = nullptr, *younger = nullptr;
+    for (Index i = home.first; i < home.first + home.size; ++i) {
+      auto& p = town_.people[i];
+      if (town_.age(p) > 27 || !p.registered) continue;
+      (elder == nullptr ? elder : younger) = &p;
+      if (younger != nullptr) break;
+    }
+    if (younger == nullptr) return;
+    younger->birth_year = elder->birth_year, younger->birth_month = elder->birth_month, younger->birth_day = elder->birth_day;
+    younger->female = elder->female;
+    const std::string stem = elder->name.substr(0, elder->name.rfind(' ') + 1);
+    do {
+      const std::string drawn = draw_given_names(hardships_, younger->female, younger->birth_year);
+      younger->name = stem + drawn.substr(drawn.rfind(' ') + 1);
+    } while (younger->name == elder->name);
+    give_card(*younger, younger->cccd / 1'000'000'000);
+    elder->difficulties |= twin, younger->difficulties |= twin;
+  }
+
+  void make_namesakes(const Household& home) {
+    if (home.tenants || home.size < 3) return;
+    auto& father = town_.people[home.first];
+    for (Index i = home.first + 1; i < home.first + home.size && !father.female; ++i) {
+      auto& son = town_.people[i];
+      if (son.female || (son.difficulties & twin) != 0 || son.birth_year < father.birth_year + 18) continue;
+      son.name = father.name;
+      father.difficulties |= namesake, son.difficulties |= namesake;
+      return;
+    }
+  }
+
+  void leave_one_phone(const Household& home) {
+    Index owner = nobody;
+    for (Index i = home.first; i < home.first + home.size && owner == nobody; ++i)
+      if (town_.people[i].phone != 0 && town_.age(town_.people[i]) >= 18) owner = i;
+    if (owner == nobody || home.size < 2) return;
+    for (Index i = home.first; i < home.first + home.size; ++i) {
+      auto& p = town_.people[i];
+      if (i != owner) p.phone = 0, p.app = false;
+      p.contact = owner;
+      p.difficulties |= one_phone;
+    }
+  }
+
+  void let_one_declare(Household& home) {
+    const Index owner = town_.people[home.first].contact;
+    if (owner == nobody || home.size < 2) return;
+    home.declarer = owner;
+    for (Index i = home.first; i < home.first + home.size; ++i)
+      if (i != owner) town_.people[i].difficulties |= declared_by_relative;
+  }
+
+  /// The sex digit of the card says the other sex.
+  void turn_card(Person& p) {
+    constexpr std::uint64_t sex_digit = 100'000'000;   // twelve digits: three of the province, then century and sex
+    p.cccd = (p.cccd / sex_digit) % 2 == 0 ? p.cccd + sex_digit : p.cccd - sex_digit;
+    p.difficulties |= sex_against_card;
+  }
+
+  /// Provinces gave numbers out twice when they were joined and parted.
+  void share_old_cards() {
+    std::map<std::uint32_t, Index> waiting;   // by prefix
+    for (Index i = 0; i < town_.people.size(); ++i) {
+      auto& p = town_.people[i];
+      if (p.cmnd == 0 || !befalls(rate_old_card_shared)) continue;
+      const auto prefix = p.cmnd / 10'000'000;
+      const auto other = waiting.find(prefix);
+      if (other == waiting.end()) {
+        waiting.emplace(prefix, i);
+        continue;
+      }
+      p.cmnd = town_.people[other->second].cmnd;
+      p.difficulties |= shared_old_card, town_.people[other->second].difficulties |= shared_old_card;
+      waiting.erase(other);
+    }
+  }
+
   Prng random_;
   Index wanted_;
+  bool harder_;
+  Prng hardships_;
   Prng shifts_ = random_.split("numbers");
   std::map<std::uint64_t, std::uint32_t> cards_;
   std::map<std::uint32_t, std::uint32_t> old_cards_;
@@ -232,6 +343,6 @@ class Builder {
 
 }  // namespace
 
-Town make_town(const Prng& random, std::int64_t people) { return Builder(random, people).build(); }
+Town make_town(const Prng& random, std::int64_t people, bool harder) { return Builder(random, people, harder).build(); }
 
 }  // namespace motcua::app::town

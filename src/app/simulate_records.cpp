@@ -41,6 +41,12 @@ std::string shown_id(World& w, Prng& random, const Person& p, double share, bool
   return w.spoiler.id_number(random, cccd_of(p), cccd_intact);
 }
 
+/// Whose phone a declaration is made with.
+Index declarer(const World& w, const Person& p) {
+  const auto& home = w.town.households[p.household];
+  return home.declarer != nobody ? home.declarer : p.contact;
+}
+
 /// The number written on the form: one's own, the one of who declares, sometimes another relative's.
 Index phone_owner(World& w, Prng& random, const Person& p) {
   const auto& home = w.town.households[p.household];
@@ -48,7 +54,7 @@ Index phone_owner(World& w, Prng& random, const Person& p) {
     auto other = home.first + static_cast<Index>(random.below(home.size));
     if (w.town.people[other].phone != 0) return other;
   }
-  return p.contact;
+  return declarer(w, p);
 }
 
 std::string shown_phone(World& w, Prng& random, Index owner, bool& intact) {
@@ -150,7 +156,7 @@ std::string reference_to(World& w, Prng& random, Index i) {
 
 void write_vhd(World& w, Prng& random, Index i, Minute declared, const VhdJourney* journey) {
   auto& p = w.town.people[i];
-  auto owner = p.contact;
+  auto owner = declarer(w, p);
   if (owner == nobody) return;
   bool own = owner == i || random.chance(rate_flag_forgotten);
   bool id_intact, phone_intact;
@@ -188,6 +194,14 @@ void write_test(World& w, Prng& random, Index i, Minute collected, bool positive
                      shown_phone(w, random, phone_owner(w, random, p), intact), shown_id(w, random, p, test_has_id, intact), iso_minute(collected),
                      pcr ? "PCR" : "AG", positive ? "POS" : "NEG", positive ? std::to_string(18 + random.below(14)) : "", "Trung tâm kiểm soát bệnh tật"});
   w.files.persons.row({"tests", record, person_id(i)});
+}
+
+void write_difficulties(World& w) {
+  static constexpr std::array<std::pair<Difficulty, const char*>, 7> words{{{twin, "twin"}, {namesake, "namesake"}, {one_phone, "one_phone"},
+      {declared_by_relative, "declared_by_relative"}, {renamed_ward, "renamed_ward"}, {shared_old_card, "shared_old_card"}, {sex_against_card, "sex_against_card"}}};
+  for (Index i = 0; i < w.town.people.size(); ++i)
+    for (const auto& [bit, word] : words)
+      if ((w.town.people[i].difficulties & bit) != 0) w.files.difficulties.row({person_id(i), word});
 }
 
 void write_units(World& w) {

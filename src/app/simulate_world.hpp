@@ -21,12 +21,13 @@ struct Files {
   Result<void> close();
 
   CsvFile units, residents, ncovi, vhd, users, trace, encounters, visits, tests, doses;
-  CsvFile persons, contacts, cases;                // truth
+  CsvFile register_doses;                          // a dose register to repair; no import brings it in
+  CsvFile persons, contacts, cases, dose_truth, difficulties;   // truth
 };
 
 struct World {
   World(const SimulateOptions& options, const std::string& dir)
-      : random(options.seed), spoiler(options.noise), town(make_town(random, options.people)), days(options.days),
+      : random(options.seed), spoiler(options.noise), town(make_town(random, options.people, options.harder)), days(options.days),
         first_midnight(last_midnight - (options.days - 1) * day_minutes), files(dir) {}
 
   Prng random;
@@ -51,6 +52,7 @@ std::string reference_to(World& world, Prng& random, Index person);
 
 // ---- simulate_records.cpp
 void write_units(World& world);
+void write_difficulties(World& world);
 void write_registers(World& world);                // residents, ncovi, vhd, tests, doses; sets Person::references
 struct VhdJourney {
   bool flight = false;
@@ -59,6 +61,9 @@ struct VhdJourney {
 };
 void write_vhd(World& world, Prng& random, Index person, Minute declared, const VhdJourney* journey);
 void write_test(World& world, Prng& random, Index person, Minute collected, bool positive);
+
+// ---- simulate_doses.cpp
+void write_dose_register(World& world);
 
 // ---- simulate_outbreak.cpp
 struct Case {

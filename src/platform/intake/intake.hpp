@@ -100,6 +100,11 @@ std::unique_ptr<ByteSource> text_source(std::string content);
 /// The first pass alone: is the whole file a table of this kind? Gives the number of data records; changes nothing.
 Result<std::int64_t> check_structure(const Kind& kind, const ByteSource& source);
 
+/// Every row of a table of this kind, in order, and whether it can be one: a row that cannot has its number and the values in front of the
+/// fault. Nothing is written anywhere; the file is checked whole first. A failure of `visit` ends it.
+using RowVisitor = std::function<Result<void>(const RawRow& row, const Result<void>& readable)>;
+Result<void> read_table(const Kind& kind, const ByteSource& source, const RowVisitor& visit);
+
 /// As import_file, from anything that can be read.
 Result<Summary> import_source(storage::Database& database, const Act& act, const Kind& kind, const ImportOptions& options,
                               const ByteSource& source, const std::string& data_dir,

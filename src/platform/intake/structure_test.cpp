@@ -120,5 +120,22 @@ TEST(Table, rowsOfAFile) {
                                             "4 intake.row_long 4", "5 intake.required_empty full_name"}));
 }
 
+TEST(ReadTable, givesEveryRowOnceAndSaysWhichAreNone) {
+  std::string told;
+  const auto done = read_table(people(), *text_source("phone,full_name\n1,A\n2,\n3\n4,D\n"), [&](const RawRow& row, const Result<void>& readable) {
+    told += std::to_string(row.number) + (readable ? ":" + std::string(row.values[0]) : " " + readable.failure().code) + "; ";
+    return Result<void>();
+  });
+  ASSERT_TRUE(done) << done.failure().code;
+  EXPECT_EQ(told, "1:A; 2 intake.required_empty; 3 intake.row_short; 4:D; ");
+  int visited = 0;
+  const auto refused = read_table(people(), *text_source("phone,full_name\n1,A\n2,\"B\n"), [&](const RawRow&, const Result<void>&) {
+    ++visited;
+    return Result<void>();
+  });
+  EXPECT_EQ(refused ? "" : refused.failure().code, "intake.quote_unclosed");
+  EXPECT_EQ(visited, 0);   // checked whole before the first row
+}
+
 }  // namespace
 }  // namespace motcua::intake

@@ -16,6 +16,7 @@
 #include "rooms/identity/kinds.hpp"
 #include "rooms/identity/linking.hpp"
 #include "rooms/identity/people.hpp"
+#include "rooms/identity/repair.hpp"
 #include "rooms/identity/ward_finder.hpp"
 #include "rooms/identity/routes.hpp"
 #include "rooms/identity/routes_api.hpp"
@@ -107,6 +108,10 @@ class TheIdentity final : public Identity {
 
   Result<LinkSummary> link(const Act& act, const LinkOptions& options) override { return linker_.run(act, options); }
   Result<std::int64_t> export_links(const Act& act, const std::string& file) override;
+  Result<RepairSummary> repair_doses(const Act& act, const intake::ByteSource& file, const RepairOptions& options,
+                                     const std::function<void(const RepairRow&)>& each) override {
+    return identity::repair_doses(house_, *this, act, file, options, each);
+  }
   Result<std::vector<Candidate>> find_person(const Act& act, const Query& query, int limit) override;
 
   Result<ReviewPage> list_review(const Viewer& v, const ReviewFilter& f) override { return people_.list_review(v, f); }

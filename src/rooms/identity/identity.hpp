@@ -1,7 +1,9 @@
 #pragma once
 // The door of identity: one person behind many records. Other rooms store the subject id of the record they were given; only
 // identity knows which person that subject is today, so merging and un-merging persons rewrites nothing anywhere else.
+#include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -150,6 +152,42 @@ struct Decision {
   std::vector<std::string> person_ids;   // that gained or lost records, or were confirmed as different
 };
 
+// ---- a file of doses held against what is known (repair.hpp)
+
+enum class RepairField { name, birth, phone, id_number };
+inline constexpr std::size_t repair_fields = 4;
+/// Each row has exactly one.
+enum class RepairOutcome {
+  right,      // as it stands
+  repaired,   // its person is certain, and so is what each wrong field should say
+  review,     // for a person to decide: whose it is, or what a field should say
+  left        // unreadable, or about nobody who is known
+};
+struct RepairWord {
+  Personal<std::string> says, should_say, source;   // source: "residents:0791...", the record that says so. Empty where nothing is wrong
+  bool certain = false;
+};
+struct RepairRow {
+  std::int64_t row = 0;            // data records from 1
+  std::string dose_id;
+  RepairOutcome outcome = RepairOutcome::left;
+  std::string reason;              // stable code and text key below "identity.repair_reason_"
+  Failure failure;                 // of a row that cannot be read
+  std::string person_id;           // whose it is; in review, whose it may be
+  double probability = 0;
+  std::array<RepairWord, repair_fields> words;   // by RepairField; `says` as it stands in the file
+};
+struct RepairOptions {
+  std::string source = "doses";
+  bool apply = false;              // false: nothing is changed
+  std::string repair_id = {};      // rep_..., on record with what was changed
+};
+struct RepairSummary {
+  std::int64_t read = 0, right = 0, repaired = 0, review = 0, left = 0;   // read is the sum of the others
+  std::int64_t corrections = 0;    // fields of repaired rows
+  std::int64_t recorded = 0;       // corrections that were not on record before; 0 without `apply`
+};
+
 class Identity {
  public:
   virtual ~Identity() = default;
@@ -183,6 +221,12 @@ class Identity {
   virtual Result<LinkSummary> link(const Act& act, const LinkOptions& options) = 0;
   /// formats.md section 3, sorted.
   virtual Result<std::int64_t> export_links(const Act& act, const std::string& file) = 0;
+
+  /// Holds a file of KIND doses against the records of all other kinds: whose is each row, and which field is wrong. `each` hears every row
+  /// once, in order. With `apply` the rows come in as by import, are linked, and corrections stand beside the records, which stay as told;
+  /// again changes nothing. Failures: those of reading the file (nothing was changed), identity.repair_too_large.
+  virtual Result<RepairSummary> repair_doses(const Act& act, const intake::ByteSource& file, const RepairOptions& options,
+                                             const std::function<void(const RepairRow&)>& each) = 0;
 
   // ---- who is this?
   struct Query { std::string phone, id_number, full_name, birth; };
