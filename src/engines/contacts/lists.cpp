@@ -12,7 +12,7 @@ constexpr std::uint64_t exception_bytes = 12;    // number of the entry, duratio
 
 /// What stands in front of the lists, as numbers of 8 bytes.
 struct Head {
-  std::uint64_t universe, entries, low_bits, sample_shift, other_bits, start_bits, duration_bits, kind_bits, duration_base, exceptions, longest;
+  std::uint64_t universe, entries, low_bits, sample_shift, other_bits, start_bits, duration_bits, kind_bits, duration_base, kind_base, exceptions, longest;
 };
 constexpr std::size_t head_bytes = sizeof(Head);
 
@@ -60,21 +60,23 @@ void choose_duration_bits(const std::vector<Entry>& entries, Head& h) {
 
 Head head_of(const std::vector<Entry>& entries, std::uint32_t universe) {
   Head h{};
+  if (entries.empty()) return h;
   h.universe = universe;
   h.entries = entries.size();
-  if (entries.empty()) return h;
   std::uint32_t other = 0, start = 0, kind = 0;
   h.duration_base = entries.front().duration;
+  h.kind_base = entries.front().kind;
   for (const Entry& e : entries) {
     other = std::max(other, e.other);
     start = std::max(start, e.start);
     kind = std::max(kind, e.kind);
     h.duration_base = std::min(h.duration_base, e.duration);
+    h.kind_base = std::min<std::uint64_t>(h.kind_base, e.kind);
     h.longest = std::max(h.longest, e.duration);
   }
   h.other_bits = width_of(other);
   h.start_bits = width_of(start);
-  h.kind_bits = width_of(kind);
+  h.kind_bits = width_of(kind - h.kind_base);
   choose_duration_bits(entries, h);
   h.low_bits = universe / entries.size() > 1 ? width_of(universe / entries.size()) - 1 : 0;
   const std::uint64_t buckets = ((universe - 1) >> h.low_bits) + 1;
@@ -136,13 +138,13 @@ void write_records(const std::vector<Entry>& entries, const Head& h, const Layou
     records.put(e.other, h.other_bits);
     records.put(e.start, h.start_bits);
     records.put(duration, h.duration_bits);
-    records.put(e.kind, h.kind_bits);
+    records.put(e.kind - h.kind_base, h.kind_bits);
   }
 }
 
 bool is_plausible(const Head& h, std::uint64_t room) {
   return h.universe <= UINT32_MAX && h.entries <= entries_max && h.low_bits <= 32 && h.sample_shift <= 32 && h.other_bits <= 32 && h.start_bits <= 32 &&
-         h.duration_bits <= 48 && h.kind_bits <= 16 && h.exceptions <= h.entries && (h.universe > 0 || h.entries == 0) && layout_of(h).end <= room;
+         h.duration_bits <= 48 && h.kind_bits <= 16 && h.kind_base <= UINT16_MAX && h.exceptions <= h.entries && (h.universe > 0 || h.entries == 0) && layout_of(h).end <= room;
 }
 
 }  // namespace
@@ -175,7 +177,7 @@ std::optional<Lists> Lists::read(const CheckedFile& file, std::uint64_t offset) 
   l.records_ = base + at.records;
   l.exception_table_ = base + at.exceptions;
   l.universe_ = h.universe, l.entries_ = h.entries, l.buckets_ = at.buckets, l.longest_ = h.longest;
-  l.exceptions_ = h.exceptions, l.duration_base_ = h.duration_base, l.end_ = offset + at.end;
+  l.exceptions_ = h.exceptions, l.duration_base_ = h.duration_base, l.kind_base_ = h.kind_base, l.end_ = offset + at.end;
   l.low_bits_ = static_cast<unsigned>(h.low_bits), l.sample_shift_ = static_cast<unsigned>(h.sample_shift);
   l.other_bits_ = static_cast<unsigned>(h.other_bits), l.start_bits_ = static_cast<unsigned>(h.start_bits);
   l.duration_bits_ = static_cast<unsigned>(h.duration_bits), l.kind_bits_ = static_cast<unsigned>(h.kind_bits);

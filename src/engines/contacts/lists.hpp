@@ -62,7 +62,7 @@ class Lists {
         kind = read_bits(records_, bit + other_bits_ + start_bits_ + duration_bits_, kind_bits_);
       }
       if (exceptions_ > 0 && duration == duration_mask_) duration = exception(i);
-      visit(static_cast<std::uint32_t>(other), static_cast<std::uint32_t>(start), duration + duration_base_, static_cast<std::uint32_t>(kind));
+      visit(static_cast<std::uint32_t>(other), static_cast<std::uint32_t>(start), duration + duration_base_, static_cast<std::uint32_t>(kind + kind_base_));
     }
   }
   /// Calls visit(owner, other, start, duration, kind) for every entry; false when the file is damaged (some may have been told).
@@ -95,7 +95,7 @@ class Lists {
 
   const CheckedFile* file_ = nullptr;
   const std::uint8_t *base_ = nullptr, *samples_ = nullptr, *high_ = nullptr, *low_ = nullptr, *records_ = nullptr, *exception_table_ = nullptr;
-  std::uint64_t universe_ = 0, entries_ = 0, buckets_ = 0, longest_ = 0, exceptions_ = 0, duration_base_ = 0, end_ = 0;
+  std::uint64_t universe_ = 0, entries_ = 0, buckets_ = 0, longest_ = 0, exceptions_ = 0, duration_base_ = 0, kind_base_ = 0, end_ = 0;
   unsigned low_bits_ = 0, sample_shift_ = 0, other_bits_ = 0, start_bits_ = 0, duration_bits_ = 0, kind_bits_ = 0, record_bits_ = 0;
   std::uint64_t other_mask_ = 0, start_mask_ = 0, duration_mask_ = 0, kind_mask_ = 0;
 };
