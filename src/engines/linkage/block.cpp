@@ -12,7 +12,7 @@ namespace motcua::linkage {
 namespace {
 
 constexpr std::size_t window = 8;   // neighbours compared within a block that no refinement makes small enough
-constexpr std::size_t visited_pairs = 4096, collected_records = 1 << 15;
+constexpr std::size_t visited_pairs = 4096, collected_records = 1 << 15, fetched_ahead = 48;
 
 struct Entry {
   std::uint64_t key;
@@ -142,7 +142,16 @@ class Finder {
     Worker(Finder& finder, std::size_t task) : finder_(finder), options_(finder.options_), task_(task) { pairs_.reserve(visited_pairs); }
 
     BlockStatistics work() {
-      for_each_block(finder_.bucket(task_), [&](std::span<Entry> block) { take(block, 0); });
+      const std::span<Entry> bucket = finder_.bucket(task_);
+      const Entry* fetched = bucket.data();
+      for_each_block(bucket, [&](std::span<Entry> block) {
+        if (finder_.family_ > 0)
+          for (const Entry* to = std::min(block.data() + block.size() + fetched_ahead, bucket.data() + bucket.size()); fetched < to; ++fetched) {
+            __builtin_prefetch(&finder_.compared_whole_[fetched->record]);
+            finder_.source_.prefetch(fetched->record);
+          }
+        take(block, 0);
+      });
       flush();
       return statistics_;
     }

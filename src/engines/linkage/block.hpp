@@ -23,6 +23,8 @@ class KeySource {
   /// Families in which both have the same first key, as a bit set. A source that does not know says 0: then a pair may be proposed
   /// once by each family.
   virtual std::uint32_t shared_families(RecordIndex, RecordIndex) const { return 0; }
+  /// shared_families will be asked about this record soon.
+  virtual void prefetch(RecordIndex) const {}
   /// What splits a block that is too large, step by step; the same number of steps for all records.
   virtual std::size_t refinements() const = 0;
   virtual std::uint64_t refinement(RecordIndex record, std::size_t step) const = 0;

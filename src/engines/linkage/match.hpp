@@ -47,6 +47,9 @@ class MatchTable {
   ~MatchTable();
   /// `file` is 1, or 2 for the second file of a link. Missing values are empty.
   RecordIndex add(std::span<const std::string_view> values, int file = 1);
+  /// Rows one after another, each with a value for every field. Fields are worked side by side, and beside them `meanwhile`.
+  void add_rows(std::span<const std::string_view> values, int file, const decltype(Options::parallel_for)& parallel_for,
+                const std::function<void()>& meanwhile = [] {});
   std::size_t size() const;
 
   struct Columns;

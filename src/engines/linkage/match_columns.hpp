@@ -1,31 +1,66 @@
 #pragma once
 // A MatchTable's values: one column per field, every distinct value once, parsed as its kind asks.
+#include <array>
+
 #include "engines/linkage/columns.hpp"
 #include "engines/linkage/comparison.hpp"
 #include "engines/linkage/match.hpp"
+#include "engines/linkage/parallel.hpp"
 #include "engines/linkage/pool.hpp"
 
 namespace motcua::linkage {
 
+/// Names, texts and addresses.
 struct MatchValue {
+  std::uint64_t skeleton = 0;     // hash of the consonants
   std::uint32_t first_word = 0;   // sorted words, in the column's `words`
   std::uint16_t words = 0;
-  std::uint64_t skeleton = 0;     // names and texts: consonants
-  double number = 0;
+};
+
+/// Up to 15 digits in one number: 4 bits a digit, the last one lowest, each one more than it says. 0: longer, or not of digits alone.
+using DigitCode = std::uint64_t;
+DigitCode to_digit_code(std::string_view text);
+/// True only when more than two edits (as `edit_distance` counts them) lie between two texts of the same length.
+bool are_far_apart(DigitCode a, DigitCode b);
+
+/// The last values seen as they were written, so that what comes often is folded once.
+class SeenValues {
+ public:
+  static constexpr TextId unknown = ~TextId{0};
+  /// Where the value's id is or, when it is `unknown`, may be put; nothing when it is not worth remembering.
+  TextId* find(std::string_view raw);
+
+ private:
+  static constexpr std::size_t slots_max = 1 << 15, raw_bytes_max = 59, asked_before_giving_up = 1 << 16;
+  struct Slot {
+    TextId id = unknown;
+    std::uint8_t size = 0;
+    std::array<char, raw_bytes_max> raw{};
+  };
+  std::vector<Slot> slots_;
+  std::size_t asked_ = 0, found_ = 0;
+  bool given_up_ = false;
 };
 
 /// Values are kept folded: dates as yyyymmdd, phones as digits, ids as letters and digits, the rest lower-case without marks.
 struct MatchColumn {
   MatchField field;
   TextPool values;
-  std::vector<MatchValue> parsed{MatchValue{}};
+  std::vector<MatchValue> parsed{MatchValue{}};   // names, texts, addresses
+  std::vector<DigitCode> codes{0};                // dates, ids, phones
+  std::vector<double> numbers{0};                 // years, numbers
   TextPool word_texts;
   std::vector<TextId> words;
   RecordSet::Columns people;             // Vietnamese names: compared word by word, as the person model does
   std::vector<std::uint32_t> names{0};   // per value, its name in `people`
+  SeenValues seen;
 
   TextId intern(std::string_view raw);
   std::string_view text(TextId id) const { return values.text(id); }
+
+ private:
+  TextId intern_folded(std::string_view text);
+  MatchValue to_parsed(std::string_view folded);
 };
 
 struct MatchTable::Columns {

@@ -107,9 +107,9 @@ std::uint8_t compare_values(const MatchColumn& c, TextId a, TextId b) {
     }
     case FieldKind::text: case FieldKind::address: return compare_texts(c, a, b);
     case FieldKind::date: return compare_dates(c.text(a), c.text(b));
-    case FieldKind::year: return std::abs(c.parsed[a].number - c.parsed[b].number) <= 1 ? 2 : 3;
-    case FieldKind::id: case FieldKind::phone: return compare_codes(c.text(a), c.text(b));
-    case FieldKind::number: return compare_numbers(c.parsed[a].number, c.parsed[b].number);
+    case FieldKind::year: return std::abs(c.numbers[a] - c.numbers[b]) <= 1 ? 2 : 3;
+    case FieldKind::id: case FieldKind::phone: return are_far_apart(c.codes[a], c.codes[b]) ? 4 : compare_codes(c.text(a), c.text(b));
+    case FieldKind::number: return compare_numbers(c.numbers[a], c.numbers[b]);
     case FieldKind::category: return 2;
     case FieldKind::email: return compare_emails(c.text(a), c.text(b));
   }

@@ -1,7 +1,7 @@
 #include "engines/linkage/match_keys.hpp"
 
 #include <algorithm>
-#include <array>
+#include <bit>
 
 namespace motcua::linkage {
 namespace {
@@ -9,7 +9,6 @@ namespace {
 constexpr std::size_t families_max = 30, rows_looked_at_max = 100'000;
 constexpr double single_pairs_per_record_max = 8;    // a part may stand alone when it proposes at most so many
 constexpr double filled_share_min = 0.02;
-constexpr std::size_t lanes_max = 256;               // more than fields x parts
 
 std::uint64_t hash_of_part(const MatchColumn& c, TextId value, Part part) {
   if (value == 0) return 0;
@@ -74,8 +73,8 @@ std::string_view name_of(Part part) {
 MatchKeys::MatchKeys(const MatchTable::Columns& table, std::vector<Family> families, const ParallelFor& parallel_for)
     : table_(table), families_(std::move(families)) {
   for (const Family& family : families_) {
-    lanes_of_.emplace_back();
-    for (const KeyPart& part : family) lanes_of_.back().push_back(static_cast<std::uint8_t>(lane_of(part)));
+    lanes_of_.push_back(0);
+    for (const KeyPart& part : family) lanes_of_.back() |= std::uint64_t{1} << lane_of(part);
   }
   const std::size_t lanes = lanes_.size();
   parts_.resize(table.rows() * lanes);
@@ -100,23 +99,22 @@ std::size_t MatchKeys::lane_of(const KeyPart& part) {
 void MatchKeys::keys(RecordIndex record, std::size_t family, std::vector<std::uint64_t>& out) const {
   const std::uint32_t* parts = parts_.data() + record * lanes_.size();
   std::uint64_t key = family;
-  for (const std::uint8_t lane : lanes_of_[family]) {
-    if (parts[lane] == 0) return;
-    key = combine_hash(key, parts[lane]);
+  for (std::uint64_t left = lanes_of_[family]; left != 0; left &= left - 1) {
+    const std::uint32_t part = parts[std::countr_zero(left)];
+    if (part == 0) return;
+    key = combine_hash(key, part);
   }
   out.push_back(key);
 }
 
 std::uint32_t MatchKeys::shared_families(RecordIndex a, RecordIndex b) const {
-  const std::uint32_t *x = parts_.data() + a * lanes_.size(), *y = parts_.data() + b * lanes_.size();
-  std::array<bool, lanes_max> same;
-  for (std::size_t lane = 0; lane < lanes_.size(); ++lane) same[lane] = x[lane] == y[lane] && x[lane] != 0;
+  const std::size_t lanes = lanes_.size();
+  const std::uint32_t *x = parts_.data() + a * lanes, *y = parts_.data() + b * lanes;
+  std::uint64_t same = 0;
+  for (std::size_t lane = 0; lane < lanes; ++lane) same |= static_cast<std::uint64_t>(x[lane] == y[lane] && x[lane] != 0) << lane;
   std::uint32_t shared = 0;
-  for (std::size_t family = 0; family < lanes_of_.size(); ++family) {
-    bool all = true;
-    for (const std::uint8_t lane : lanes_of_[family]) all = all && same[lane];
-    shared |= static_cast<std::uint32_t>(all) << family;
-  }
+  for (std::size_t family = 0; family < lanes_of_.size(); ++family)
+    shared |= static_cast<std::uint32_t>((lanes_of_[family] & ~same) == 0) << family;
   return shared;
 }
 

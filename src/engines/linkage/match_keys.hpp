@@ -22,6 +22,7 @@ class MatchKeys : public KeySource {
   std::size_t families() const override { return families_.size(); }
   void keys(RecordIndex record, std::size_t family, std::vector<std::uint64_t>& out) const override;
   std::uint32_t shared_families(RecordIndex a, RecordIndex b) const override;
+  void prefetch(RecordIndex record) const override { __builtin_prefetch(parts_.data() + record * lanes_.size()); }
   std::size_t refinements() const override { return table_.columns.size(); }
   std::uint64_t refinement(RecordIndex record, std::size_t step) const override;
   /// Fields the family makes agree.
@@ -33,8 +34,8 @@ class MatchKeys : public KeySource {
 
   const MatchTable::Columns& table_;
   std::vector<Family> families_;
-  std::vector<KeyPart> lanes_;                          // the different parts of all families
-  std::vector<std::vector<std::uint8_t>> lanes_of_;     // per family
+  std::vector<KeyPart> lanes_;                          // the different parts of all families: at most two a chosen family, or one a field
+  std::vector<std::uint64_t> lanes_of_;                 // per family, a bit per lane
   std::vector<std::uint32_t> parts_;                    // rows x lanes: 32 bits of a hash of the part, 0: none
 };
 

@@ -4,37 +4,42 @@ namespace motcua::linkage {
 
 TextPool::TextPool() : ends_{0, 0}, slots_(64, 0) {}
 
-std::size_t TextPool::slot_of(std::string_view wanted) const {
+std::size_t TextPool::slot_of(std::string_view wanted, std::uint32_t print) const {
   const std::size_t mask = slots_.size() - 1;
-  std::size_t slot = hash_text(wanted) & mask;
-  while (slots_[slot] != 0 && text(slots_[slot]) != wanted) slot = (slot + 1) & mask;
+  std::size_t slot = print & mask;
+  while (slots_[slot] != 0 && (print_in(slots_[slot]) != print || text(id_in(slots_[slot])) != wanted)) slot = (slot + 1) & mask;
   return slot;
 }
 
-TextId TextPool::find(std::string_view wanted) const { return wanted.empty() ? 0 : slots_[slot_of(wanted)]; }
+TextId TextPool::find(std::string_view wanted) const {
+  return wanted.empty() ? 0 : id_in(slots_[slot_of(wanted, static_cast<std::uint32_t>(hash_text(wanted)))]);
+}
 
 TextId TextPool::intern(std::string_view wanted) {
   if (wanted.empty()) return 0;
-  std::size_t slot = slot_of(wanted);
-  if (slots_[slot] != 0) return slots_[slot];
-  if (size() * 2 >= slots_.size()) {
+  const auto print = static_cast<std::uint32_t>(hash_text(wanted));
+  std::size_t slot = slot_of(wanted, print);
+  if (slots_[slot] != 0) return id_in(slots_[slot]);
+  if (size() * 4 >= slots_.size() * 3) {
     grow();
-    slot = slot_of(wanted);
+    slot = slot_of(wanted, print);
   }
-  const TextId id = static_cast<TextId>(size());
+  const auto id = static_cast<TextId>(size());
   bytes_.append(wanted);
   ends_.push_back(bytes_.size());
-  slots_[slot] = id;
+  slots_[slot] = static_cast<Slot>(print) << 32 | id;
   return id;
 }
 
+/// In the order of the ids, which `shrink` relies on.
 void TextPool::grow() {
   slots_.assign(slots_.size() * 2, 0);
   const std::size_t mask = slots_.size() - 1;
   for (TextId id = 1; id < size(); ++id) {
-    std::size_t slot = hash(id) & mask;
+    const auto print = static_cast<std::uint32_t>(hash(id));
+    std::size_t slot = print & mask;
     while (slots_[slot] != 0) slot = (slot + 1) & mask;
-    slots_[slot] = id;
+    slots_[slot] = static_cast<Slot>(print) << 32 | id;
   }
 }
 
@@ -43,7 +48,7 @@ void TextPool::shrink(std::size_t size) {
   const std::size_t mask = slots_.size() - 1;
   for (auto id = static_cast<TextId>(this->size()); id-- > size;) {
     std::size_t slot = hash(id) & mask;
-    while (slots_[slot] != id) slot = (slot + 1) & mask;
+    while (id_in(slots_[slot]) != id) slot = (slot + 1) & mask;
     slots_[slot] = 0;
   }
   if (size >= this->size()) return;
@@ -51,6 +56,6 @@ void TextPool::shrink(std::size_t size) {
   ends_.resize(size + 1);
 }
 
-std::uint64_t TextPool::bytes() const { return bytes_.capacity() + ends_.capacity() * 8 + slots_.capacity() * 4; }
+std::uint64_t TextPool::bytes() const { return bytes_.capacity() + ends_.capacity() * 8 + slots_.capacity() * sizeof(Slot); }
 
 }  // namespace motcua::linkage

@@ -38,6 +38,8 @@ class TextPool {
   std::uint64_t hash(TextId id) const { return hash_text(text(id)); }
   std::size_t size() const { return ends_.size() - 1; }   // with the empty text
   std::uint64_t bytes() const;
+  /// Frees what only `intern` and `find` need: neither may be called again.
+  void seal() { slots_ = {}; }
   /// Forgets the texts from `size` on, as if they had never been interned.
   void shrink(std::size_t size);
   /// Every array of the pool, in an order that does not change: for images (image.hpp).
@@ -45,12 +47,16 @@ class TextPool {
   void each_column(const Visit& visit) { visit(bytes_); visit(ends_); visit(slots_); }
 
  private:
-  std::size_t slot_of(std::string_view text) const;
+  /// A slot: the id, and above it 32 bits of the text's hash, so that hardly any other text is looked at. 0: free.
+  using Slot = std::uint64_t;
+  static constexpr TextId id_in(Slot slot) { return static_cast<TextId>(slot); }
+  static constexpr std::uint32_t print_in(Slot slot) { return static_cast<std::uint32_t>(slot >> 32); }
+  std::size_t slot_of(std::string_view text, std::uint32_t print) const;
   void grow();
 
   std::string bytes_;
   std::vector<std::uint64_t> ends_;   // text id spans [ends_[id], ends_[id + 1])
-  std::vector<TextId> slots_;         // open addressing, a power of two, 0: free
+  std::vector<Slot> slots_;           // open addressing, a power of two
 };
 
 }  // namespace motcua::linkage
