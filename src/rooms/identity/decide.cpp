@@ -69,6 +69,12 @@ Result<Decision> People::carry_out(const Viewer& viewer, const std::function<Res
   return house_.database.write_value(viewer.act, [&](Transaction& tx) -> Result<Decision> {
     TRY(store::raise_epoch(tx));
     TRY_ASSIGN(auto decision, body(tx));
+    std::vector<std::string> subjects;
+    for (const auto& person : decision.person_ids) {
+      TRY_ASSIGN(const auto of_person, store::subjects_of(tx, person, 2 * decision_records_max));
+      subjects.insert(subjects.end(), of_person.begin(), of_person.end());
+    }
+    TRY(store::note_change(tx, std::move(subjects)));
     TRY(store::rebuild_persons(tx, decision.person_ids, house_.now()));
     TRY(tell_changed(house_.bus, tx, decision.person_ids));
     for (const auto& person : decision.person_ids) tx.note({{}, decision.event_id, person});

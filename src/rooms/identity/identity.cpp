@@ -27,7 +27,8 @@ namespace {
 constexpr std::size_t key_bytes = 32;
 constexpr int subjects_max = 10'000;          // of one person
 constexpr int query_claimants_max = 200;      // records behind one phone or id that a question looks at
-constexpr int query_names_max = 300;          // persons of one name
+constexpr int query_names_max = 300;          // persons whose name begins like this
+constexpr std::size_t query_likely_max = 50;  // persons the index finds, also with slips
 constexpr int query_records_max = 3'000;
 
 crypto::Bytes key_or_throw(crypto::KeyRing& keys, std::string_view name) {
@@ -40,7 +41,7 @@ class TheIdentity final : public Identity {
  public:
   explicit TheIdentity(House& house)
       : house_(house), subject_key_(key_or_throw(house.keys, "identity.subject")),
-        linker_(house, key_or_throw(house.keys, "identity.review")), people_(house), wards_(house.units) {}
+        linker_(house, key_or_throw(house.keys, "identity.review"), [this](std::string_view source, std::string_view id) { return subject_of(source, id); }), people_(house), wards_(house.units) {}
 
   std::string subject_of(std::string_view source, std::string_view record_id) const override {
     std::string text(source);
@@ -226,6 +227,9 @@ Result<std::vector<store::StoredRecord>> TheIdentity::records_in_question(storag
   std::set<std::string> persons;
   TRY_ASSIGN(const auto pairs, store::persons_of(reader, subjects));
   for (const auto& [subject, person] : pairs) persons.insert(person);
+  TRY_ASSIGN(const auto likely, linker_.likely_subjects(reader, asked, query_likely_max));
+  TRY_ASSIGN(const auto likely_persons, store::persons_of(reader, likely));
+  for (const auto& [subject, person] : likely_persons) persons.insert(person);
   if (!asked.full_name.empty()) {
     TRY_ASSIGN(const auto named, store::persons_named_like(reader, vietnamese::fold(asked.full_name), query_names_max));
     persons.insert(named.begin(), named.end());

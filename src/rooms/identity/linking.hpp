@@ -6,17 +6,19 @@
 #include <optional>
 
 #include "rooms/identity/identity.hpp"
-#include "rooms/identity/store.hpp"
+#include "rooms/identity/kept_index.hpp"
+#include "rooms/identity/link_run.hpp"
 
 namespace motcua::identity {
-
-struct LinkLoad;
 
 class Linker {
  public:
   /// `review_key` makes the ids of review tasks.
-  Linker(House& house, std::vector<std::uint8_t> review_key);
+  Linker(House& house, std::vector<std::uint8_t> review_key, SubjectOf subject_of);
   Result<Identity::LinkSummary> run(const Act& act, const Identity::LinkOptions& options);
+  /// One record of each person who resembles the one asked for, most probable first, from the index that is kept. Empty also while a run is
+  /// under way, or when no index is there yet.
+  Result<std::vector<std::string>> likely_subjects(storage::Reader& reader, const linkage::PersonRecord& asked, std::size_t limit);
   /// The learned parameters; those to start with when nothing was learned yet.
   static Result<linkage::Model> model_of(const store::State& state);
 
@@ -25,6 +27,8 @@ class Linker {
   Identity::LinkSummary idle(std::chrono::steady_clock::time_point start) const;
   House& house_;
   std::vector<std::uint8_t> review_key_;
+  SubjectOf subject_of_;
+  KeptIndex kept_;
   std::mutex one_at_a_time_;
   std::optional<Identity::LinkSummary> last_;   // what the last run counted, and the epoch it left behind
   std::int64_t last_epoch_ = -1;

@@ -97,7 +97,7 @@ class Repair {
       if (row.record) in_file[row.record->record.subject] = &row;
     linkage::RecordSet set;
     TRY(house_.database.read([&](storage::Reader& reader) {
-      return load_for_linking(reader, load_, false, [&](linkage::PersonRecord&& stored, const Entry& entry) {
+      return load_for_linking(reader, load_, [&](linkage::PersonRecord&& stored, const Entry& entry) {
         const auto row = in_file.find(entry.subject);
         const auto at = set.add(row == in_file.end() ? stored : to_linkage(row->second->record->record));
         if (row != in_file.end()) row->second->at = at;

@@ -71,6 +71,7 @@ Result<void> for_each_link(Reader& reader, const std::function<void(const Export
 struct State {
   std::string model;
   std::int64_t model_records = 0, changes = 0, changes_linked = 0, epoch = 0;
+  std::string generation;      // empty: never linked
 };
 Result<State> read_state(Reader& reader);
 /// Fails with identity.links_moved_on when somebody else changed links or decisions since `epoch`; else raises it by one.
@@ -78,6 +79,18 @@ Result<void> advance_epoch(Transaction& tx, std::int64_t epoch);
 Result<void> raise_epoch(Transaction& tx);
 Result<void> put_model(Transaction& tx, std::string_view model, std::int64_t records);
 Result<void> mark_linked(Transaction& tx, std::int64_t changes);
+
+// ---- what changed since the last full run (store_change.cpp)
+struct ChangedSubject { std::string subject; std::int64_t change = 0; };
+/// Counts one change, of the records or links of these subjects; its number.
+Result<std::int64_t> note_change(Transaction& tx, std::vector<std::string> subjects);
+/// Each once, with its last change.
+Result<std::vector<ChangedSubject>> changed_after(Reader& reader, std::int64_t change);
+Result<std::vector<std::string>> subjects_of_change(Reader& reader, std::int64_t change);
+Result<std::int64_t> count_changed_after(Reader& reader, std::int64_t change);
+/// Tells indexes that are kept that this is not what they know any more.
+Result<void> begin_generation(Transaction& tx, std::string_view generation);
+Result<void> forget_changes(Transaction& tx, std::int64_t through);
 
 // ---- human work (store_review.cpp)
 struct Task {
@@ -107,6 +120,8 @@ struct Constraint {
 };
 /// In force today.
 Result<std::vector<Constraint>> constraints(Reader& reader);
+/// Those between two records with names, by the engine's keys.
+Result<std::vector<linkage::Index::Decision>> decisions_between_named(Reader& reader);
 Result<std::vector<Constraint>> constraints_of(Reader& reader, std::span<const std::string> subjects);
 Result<void> put_constraints(Transaction& tx, std::span<const Constraint> constraints, Instant now);
 Result<void> retire_constraints(Transaction& tx, std::span<const Constraint> constraints, std::string_view by_event, Instant now);

@@ -180,8 +180,8 @@ Result<void> for_each_link(Reader& reader, const std::function<void(const Export
 }
 
 Result<State> read_state(Reader& reader) {
-  TRY_ASSIGN(auto state, reader.find("SELECT model, model_records, changes, changes_linked, epoch FROM identity_state WHERE id = 1", {}, [](const Row& row) {
-    return State{row.string(0), row.integer(1), row.integer(2), row.integer(3), row.integer(4)};
+  TRY_ASSIGN(auto state, reader.find("SELECT model, model_records, changes, changes_linked, epoch, generation FROM identity_state WHERE id = 1", {}, [](const Row& row) {
+    return State{row.string(0), row.integer(1), row.integer(2), row.integer(3), row.integer(4), row.string(5)};
   }));
   if (!state) return internal("identity.state_missing", "identity_state has no row");
   return *std::move(state);

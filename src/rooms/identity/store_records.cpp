@@ -164,7 +164,6 @@ Result<std::vector<Saved>> save_records(Transaction& tx, std::span<const std::sh
   for (std::size_t i = 0; i < records.size(); ++i)
     if (inserted[i] == 0) there.push_back(i);
   TRY_ASSIGN(auto known, known_hashes(tx, records, there));
-  bool changed = there.size() < records.size();
   for (const std::size_t i : there) {  // in order: of two rows with one id the later one counts
     const PreparedRecord& p = *records[i];
     std::int64_t& hash = known[p.record.subject];
@@ -172,11 +171,11 @@ Result<std::vector<Saved>> save_records(Transaction& tx, std::span<const std::sh
     if (out[i] == Saved::unchanged) continue;
     TRY(update_one(tx, p, now));
     hash = p.content_hash;
-    changed = true;
   }
-  if (!changed) return out;
-  auto counted = tx.execute("UPDATE identity_state SET changes = changes + 1 WHERE id = 1", {});
-  if (!counted) return std::move(counted).failure();
+  std::vector<std::string> changed;
+  for (std::size_t i = 0; i < records.size(); ++i)
+    if (out[i] != Saved::unchanged) changed.push_back(records[i]->record.subject);
+  if (!changed.empty()) TRY(note_change(tx, std::move(changed)));
   return out;
 }
 

@@ -126,6 +126,13 @@ Result<std::vector<Constraint>> constraints(Reader& reader) {
                      "ORDER BY subject_a, subject_b, event_id", {}, to_constraint);
 }
 
+Result<std::vector<linkage::Index::Decision>> decisions_between_named(Reader& reader) {
+  return reader.list(
+      "SELECT a.source, a.record_id, b.source, b.record_id, d.same FROM identity_decision d JOIN identity_record a ON a.subject_id = d.subject_a "
+      "JOIN identity_record b ON b.subject_id = d.subject_b WHERE d.undone_at IS NULL AND a.full_name <> '' AND b.full_name <> ''",
+      {}, [](const Row& row) { return linkage::Index::Decision{key_of(row.text(0), row.text(1)), key_of(row.text(2), row.text(3)), row.integer(4) != 0}; });
+}
+
 Result<std::vector<Constraint>> constraints_of(Reader& reader, std::span<const std::string> subjects) {
   static const std::string sql = "SELECT subject_a, subject_b, event_id, actor, same FROM identity_decision WHERE undone_at IS NULL AND ";
   std::vector<Constraint> out;

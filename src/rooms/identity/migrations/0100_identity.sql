@@ -82,6 +82,7 @@ CREATE TABLE identity_review (
   event_id    TEXT     NOT NULL
 );
 CREATE INDEX identity_review_order ON identity_review (state, probability, task_id);
+CREATE INDEX identity_review_ward ON identity_review (state, ward_code);
 
 -- What people decided of two records: one person (1) or two (0). The machine never overrules it.
 -- distribute: subject_a
@@ -129,7 +130,8 @@ CREATE TABLE identity_event_person (
 );
 
 -- The parameters the last full run learned, and how far links are behind records. One row. epoch grows with every change of links or
--- decisions, so that two who change them at once notice.
+-- decisions, so that two who change them at once notice. changes counts every change of records and of links; generation is another after
+-- each full run.
 -- local
 CREATE TABLE identity_state (
   id             SMALLINT NOT NULL PRIMARY KEY,
@@ -137,6 +139,17 @@ CREATE TABLE identity_state (
   model_records  BIGINT   NOT NULL,
   changes        BIGINT   NOT NULL,
   changes_linked BIGINT   NOT NULL,
-  epoch          BIGINT   NOT NULL
+  epoch          BIGINT   NOT NULL,
+  generation     TEXT     NOT NULL
 );
-INSERT INTO identity_state (id, model, model_records, changes, changes_linked, epoch) VALUES (1, '', 0, 0, 0, 0);
+INSERT INTO identity_state (id, model, model_records, changes, changes_linked, epoch, generation) VALUES (1, '', 0, 0, 0, 0, '');
+
+-- Whose record or link changed since the last full run, by the number of the change: what a run works on, and what an index that is kept
+-- has to follow. Nothing is noted before the first full run.
+-- clustered
+-- distribute: subject_id
+CREATE TABLE identity_change (
+  change     BIGINT NOT NULL,
+  subject_id TEXT   NOT NULL,
+  PRIMARY KEY (change, subject_id)
+);
