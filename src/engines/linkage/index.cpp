@@ -1,5 +1,6 @@
 #include <algorithm>
-#include <set>
+#include <cstring>
+#include <type_traits>
 #include <unordered_set>
 
 #include "engines/linkage/index_state.hpp"
@@ -45,7 +46,7 @@ std::int64_t Index::person_of(RecordIndex record) const { return state_->person[
 Explanation Index::explain(RecordIndex a, RecordIndex b) const { return state_->scorer.explain(a, b); }
 RecordIndex Index::find(std::string_view key) const { return state_->find(key); }
 void Index::place(RecordIndex record, std::int64_t person) { state_->set_person(record, person); }
-void Index::touch(RecordIndex record) { state_->dirty.push_back(record); }
+void Index::touch(RecordIndex record) { state_->touched.push_back(record); }
 
 std::uint64_t Index::bytes() const {
   const State& s = *state_;
@@ -137,12 +138,24 @@ void Index::State::replace(RecordIndex old) {
   ++replaced;
 }
 
+/// Nothing changed that is compared.
+bool Index::State::is_same(RecordIndex known, const PersonRecord& record) {
+  static_assert(std::has_unique_object_representations_v<RecordRow>);
+  const RecordRow row = records.columns_->to_row(record);
+  scorer.extend();
+  return std::memcmp(&row, &records.columns().rows[known], sizeof row) == 0;
+}
+
 void Index::load(std::span<const PersonRecord> records, std::span<const std::int64_t> person) {
   State& s = *state_;
   if (s.records.size() == 0) s.built = false;
   for (std::size_t i = 0; i < records.size(); ++i) {
     const std::int64_t to = i < person.size() ? person[i] : -1;
     const RecordIndex old = s.built ? s.find(records[i].key) : no_record;
+    if (old != no_record && s.is_same(old, records[i])) {
+      s.set_person(old, to);
+      continue;
+    }
     if (old != no_record) s.replace(old);
     const RecordIndex r = s.append(records[i], to);
     if (old != no_record) s.disturb(r);
@@ -174,14 +187,21 @@ Index::Changes Index::add(std::span<const PersonRecord> records) {
   State& s = *state_;
   if (!s.built || s.postings.is_due()) s.build();
   std::vector<RecordIndex> given;
+  given.swap(s.touched);
   for (const PersonRecord& record : records) {
     const RecordIndex old = s.find(record.key);
+    if (old != no_record && s.is_same(old, record)) {
+      given.push_back(old);
+      continue;
+    }
     const std::int64_t before = old == no_record ? -1 : s.person[old];
     if (old != no_record) s.replace(old);
     given.push_back(s.append(record, before));
     s.disturb(given.back());
   }
   std::erase_if(given, [&](RecordIndex r) { return s.mate[r] == no_record; });   // one key twice
+  std::sort(given.begin(), given.end());
+  given.erase(std::unique(given.begin(), given.end()), given.end());
   std::vector<RecordIndex> seeds = given;
   for (const RecordIndex r : s.dirty)
     if (s.mate[r] != no_record) seeds.push_back(r);

@@ -30,6 +30,7 @@ struct Index::State {
   std::vector<Decision> decisions;           // sorted
   std::unordered_map<std::string, std::vector<std::string>> must, cannot;   // by key
   std::vector<RecordIndex> dirty;            // to be worked again
+  std::vector<RecordIndex> touched;          // and to be told of, as what is given
   std::size_t replaced = 0;
   std::int64_t next_unnamed = -2;
   bool built = true;                         // the postings hold every record
@@ -37,6 +38,7 @@ struct Index::State {
   // ---- records (index.cpp)
   RecordIndex append(const PersonRecord& record, std::int64_t to);
   void replace(RecordIndex old);
+  bool is_same(RecordIndex known, const PersonRecord& record);
   void build();
   void keys_of(RecordIndex record, std::vector<std::uint64_t>& out) const;
   RecordIndex find(std::string_view key) const;

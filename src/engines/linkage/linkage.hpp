@@ -209,7 +209,7 @@ class Index {
   void load(std::span<const PersonRecord> records, std::span<const std::int64_t> person);
   /// A record's person as somebody else decided it.
   void place(RecordIndex record, std::int64_t person);
-  /// Works this record and what is connected to it again with the next `add`.
+  /// Works this record and what is connected to it again with the next `add`, as if it were given to it.
   void touch(RecordIndex record);
 
   /// All decisions of people that are in force, by the keys of records, known or yet to come. Those given before and not now are released.
