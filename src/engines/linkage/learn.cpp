@@ -46,7 +46,7 @@ std::vector<Pattern> random_patterns(const RecordSet::Columns& c, const std::vec
 
 Candidates sample_candidates(const PersonKeys& keys, std::span<const std::uint32_t> rank, const Options& options, std::uint64_t& one_in) {
   one_in = 1 + keys.records() * 12 / candidate_pairs_wanted;
-  return find_candidates(keys, rank, {.block_records_max = options.block_records_max, .one_in = one_in});
+  return find_candidates(keys, rank, {.block_records_max = options.block_records_max, .one_in = one_in, .parallel_for = options.parallel_for});
 }
 
 std::vector<float> evidence_of(const RecordSet::Columns& c, const Model::State& model, const Candidates& candidates) {

@@ -16,7 +16,8 @@ LinkResult link(const RecordSet& records, const Model& model, const LinkInput& i
   const PersonScorer scorer(c, model.state(), sharing);
   const PersonKeys keys(c);
   const Candidates candidates = find_candidates(
-      keys, rank, {.block_records_max = options.block_records_max, .pairs_max = options.candidate_pairs_per_record_max * std::max<std::uint64_t>(c.rows.size(), 100)});
+      keys, rank, {.block_records_max = options.block_records_max, .pairs_max = options.candidate_pairs_per_record_max * std::max<std::uint64_t>(c.rows.size(), 100),
+                   .parallel_for = options.parallel_for});
 
   ClusterRules rules{scorer, rank};
   rules.link_bits = to_bits(options.link_probability);

@@ -34,34 +34,41 @@ std::vector<Part> parts_of(FieldKind kind) {
   }
 }
 
-std::uint64_t hash_of_family(const MatchTable::Columns& table, const MatchKeys::Family& family, RecordIndex r) {
-  std::uint64_t hash = 0;
-  for (const KeyPart& p : family) {
-    const std::uint64_t part = hash_of_part(table.columns[p.field], table.value(r, p.field), p.part);
-    if (part == 0) return 0;
-    hash = combine_hash(hash, combine_hash(part, p.field));
-  }
-  return hash;
-}
-
 struct Cost {
   double pairs_per_record = 0, filled = 0;
 };
 
-Cost cost_of(const MatchTable::Columns& table, const MatchKeys::Family& family) {
-  const std::size_t rows = table.files.size(), step = 1 + rows / rows_looked_at_max;
-  std::vector<std::uint64_t> hashes;
-  for (std::size_t r = 0; r < rows; r += step)
-    if (const std::uint64_t h = hash_of_family(table, family, static_cast<RecordIndex>(r)); h != 0) hashes.push_back(h);
-  std::sort(hashes.begin(), hashes.end());
-  double pairs = 0;
-  for (std::size_t from = 0, to = 0; from < hashes.size(); from = to) {
-    while (to < hashes.size() && hashes[to] == hashes[from]) ++to;
-    pairs += static_cast<double>(to - from) * static_cast<double>(to - from - 1) / 2;
+/// Some rows' parts as numbers, one column a part: what families of them would cost is counted there.
+class Sample {
+ public:
+  Sample(const MatchTable::Columns& table, const std::vector<KeyPart>& parts, const ParallelFor& parallel_for)
+      : step_(1 + table.rows() / rows_looked_at_max), hashes_(parts.size()) {
+    run(parallel_for, parts.size(), [&](std::size_t i) {
+      const auto [field, part] = parts[i];
+      for (std::size_t r = 0; r < table.rows(); r += step_)
+        hashes_[i].push_back(hash_of_part(table.columns[field], table.value(static_cast<RecordIndex>(r), field), part));
+    });
   }
-  const double looked_at = static_cast<double>((rows + step - 1) / step);
-  return {pairs * static_cast<double>(step) / looked_at, static_cast<double>(hashes.size()) / looked_at};
-}
+
+  /// Of a family of one part (i == j) or two.
+  Cost cost_of(std::size_t i, std::size_t j) const {
+    std::vector<std::uint64_t> keys;
+    for (std::size_t r = 0; r < hashes_[i].size(); ++r)
+      if (hashes_[i][r] != 0 && hashes_[j][r] != 0) keys.push_back(i == j ? hashes_[i][r] : combine_hash(hashes_[i][r], hashes_[j][r]));
+    std::sort(keys.begin(), keys.end());
+    double pairs = 0;
+    for (std::size_t from = 0, to = 0; from < keys.size(); from = to) {
+      while (to < keys.size() && keys[to] == keys[from]) ++to;
+      pairs += static_cast<double>(to - from) * static_cast<double>(to - from - 1) / 2;
+    }
+    const double looked_at = static_cast<double>(std::max<std::size_t>(hashes_[i].size(), 1));
+    return {pairs * static_cast<double>(step_) / looked_at, static_cast<double>(keys.size()) / looked_at};
+  }
+
+ private:
+  std::size_t step_;
+  std::vector<std::vector<std::uint64_t>> hashes_;
+};
 
 std::string_view name_of(Part part) {
   constexpr std::string_view names[] = {"", "(sound)", "(year)", "(year, month)", "(month, day)", "(before @)"};
@@ -151,34 +158,42 @@ std::vector<MatchKeys::Family> to_families(const MatchTable::Columns& table, con
   return families;
 }
 
-std::vector<MatchKeys::Family> choose_families(const MatchTable::Columns& table, double pairs_per_record_max) {
-  std::vector<KeyPart> loose;
+std::vector<MatchKeys::Family> choose_families(const MatchTable::Columns& table, double pairs_per_record_max, const ParallelFor& parallel_for) {
+  std::vector<KeyPart> parts;
+  for (std::size_t f = 0; f < table.columns.size(); ++f)
+    for (const Part part : parts_of(table.columns[f].field.kind)) parts.push_back({f, part});
+  const Sample sample(table, parts, parallel_for);
+  std::vector<Cost> alone(parts.size());
+  run(parallel_for, parts.size(), [&](std::size_t i) { alone[i] = sample.cost_of(i, i); });
+
   std::vector<MatchKeys::Family> chosen;
+  std::vector<std::size_t> loose;
   double spent = 0;
-  for (std::size_t f = 0; f < table.columns.size(); ++f) {
-    for (const Part part : parts_of(table.columns[f].field.kind)) {
-      const Cost cost = cost_of(table, {{f, part}});
-      if (cost.filled < filled_share_min) continue;
-      const bool alone = cost.pairs_per_record <= single_pairs_per_record_max && spent + cost.pairs_per_record <= pairs_per_record_max;
-      if (!alone) { loose.push_back({f, part}); continue; }
-      chosen.push_back({{f, part}});
-      spent += cost.pairs_per_record;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (alone[i].filled < filled_share_min) continue;
+    if (alone[i].pairs_per_record > single_pairs_per_record_max || spent + alone[i].pairs_per_record > pairs_per_record_max) {
+      loose.push_back(i);
+      continue;
     }
+    chosen.push_back({parts[i]});
+    spent += alone[i].pairs_per_record;
   }
-  std::vector<std::pair<double, MatchKeys::Family>> pairs;
-  for (std::size_t i = 0; i < loose.size(); ++i) {
-    for (std::size_t j = i + 1; j < loose.size(); ++j) {
-      if (loose[i].field == loose[j].field) continue;
-      const MatchKeys::Family family = {loose[i], loose[j]};
-      const Cost cost = cost_of(table, family);
-      if (cost.filled >= filled_share_min && cost.pairs_per_record <= single_pairs_per_record_max) pairs.emplace_back(cost.pairs_per_record, family);
-    }
-  }
-  std::stable_sort(pairs.begin(), pairs.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-  for (const auto& [cost, family] : pairs) {
-    if (chosen.size() == families_max || spent + cost > pairs_per_record_max) break;
-    chosen.push_back(family);
-    spent += cost;
+
+  struct Both {
+    std::size_t i = 0, j = 0;
+    Cost cost = {};
+  };
+  std::vector<Both> pairs;
+  for (std::size_t i = 0; i < loose.size(); ++i)
+    for (std::size_t j = i + 1; j < loose.size(); ++j)
+      if (parts[loose[i]].field != parts[loose[j]].field) pairs.push_back({loose[i], loose[j]});
+  run(parallel_for, pairs.size(), [&](std::size_t p) { pairs[p].cost = sample.cost_of(pairs[p].i, pairs[p].j); });
+  std::erase_if(pairs, [](const Both& p) { return p.cost.filled < filled_share_min || p.cost.pairs_per_record > single_pairs_per_record_max; });
+  std::stable_sort(pairs.begin(), pairs.end(), [](const Both& x, const Both& y) { return x.cost.pairs_per_record < y.cost.pairs_per_record; });
+  for (const Both& p : pairs) {
+    if (chosen.size() == families_max || spent + p.cost.pairs_per_record > pairs_per_record_max) break;
+    chosen.push_back({parts[p.i], parts[p.j]});
+    spent += p.cost.pairs_per_record;
   }
   chosen.resize(std::min(chosen.size(), families_max));
   return chosen;

@@ -42,6 +42,6 @@ class MatchKeys : public KeySource {
 /// One family for each list of field names.
 std::vector<MatchKeys::Family> to_families(const MatchTable::Columns& table, const std::vector<std::vector<std::string>>& blocks);
 /// Single parts that are telling enough by themselves, then pairs of parts, cheapest first, within `pairs_per_record_max` in all.
-std::vector<MatchKeys::Family> choose_families(const MatchTable::Columns& table, double pairs_per_record_max);
+std::vector<MatchKeys::Family> choose_families(const MatchTable::Columns& table, double pairs_per_record_max, const ParallelFor& parallel_for = {});
 
 }  // namespace motcua::linkage

@@ -16,14 +16,17 @@ constexpr double rarity_bits_max = 8, rounding_bits = 1e-6;
 constexpr double dependent_share = 0.25, reach_bits_if_names_differ = 2;
 constexpr std::int64_t format_version = 1;
 
+/// Bits that agreement on a value brings beyond agreement as such. Values the frequencies do not hold were seen once.
 std::vector<float> rarities(const MatchColumn& c, const Frequencies& f, double u_same) {
-  std::vector<float> bits;
-  if (f.total == 0) return bits;
-  for (TextId id = 0; id < c.values.size(); ++id) {
-    const double share = f.share(c.text(id), 0.5 / static_cast<double>(f.total));
-    bits.push_back(static_cast<float>(std::clamp(std::log2(u_same / share), -rarity_bits_max, rarity_bits_max)));
-  }
-  return bits;
+  if (f.total == 0) return {};
+  const auto bits = [&](double seen) {
+    const double share = std::max(seen, 0.5) / static_cast<double>(f.total);
+    return static_cast<float>(std::clamp(std::log2(u_same / share), -rarity_bits_max, rarity_bits_max));
+  };
+  std::vector<float> of_value(c.values.size(), bits(1));
+  for (const auto& [value, seen] : f.counts) of_value[c.values.find(value)] = bits(seen);
+  of_value[0] = 0;
+  return of_value;
 }
 
 /// People of one household share phone and house: the stronger of the two counts whole, the other a quarter, and where every name
@@ -60,14 +63,34 @@ Frequencies count_values(const MatchTable::Columns& table, std::size_t field) {
   return f;
 }
 
-std::vector<Pattern> random_patterns(const MatchTable::Columns& table, const RowScorer& scorer, std::uint64_t seed) {
-  PatternCounts counts;
-  const std::uint64_t n = table.files.size(), wanted = std::min<std::uint64_t>(random_pairs_max, n * n * 2);
+/// Pairs that may be one, with their levels and, of candidates, the families they share: counted on all cores.
+struct Compared {
+  std::uint64_t pair = 0;
+  Levels levels{};
+};
+std::vector<Compared> compare_pairs(const MatchTable::Columns& table, const MatchSpec& spec, std::vector<std::uint64_t> pairs) {
+  if (spec.mode == MatchSpec::Mode::link)
+    std::erase_if(pairs, [&](std::uint64_t pair) { return table.files[first_of(pair)] == table.files[second_of(pair)]; });
+  std::vector<Compared> compared(pairs.size());
+  run_ranges(spec.options.parallel_for, pairs.size(), 4096, [&](std::size_t from, std::size_t to) {
+    for (std::size_t i = from; i < to; ++i) compared[i] = {pairs[i], compare_rows(table, first_of(pairs[i]), second_of(pairs[i]))};
+  });
+  return compared;
+}
+
+/// Drawn by rank, so that the order in which rows came does not matter.
+std::vector<Pattern> random_patterns(const MatchTable::Columns& table, const MatchSpec& spec, const std::vector<std::uint32_t>& rank) {
+  const std::uint64_t n = table.rows(), wanted = std::min<std::uint64_t>(random_pairs_max, n * n * 2);
+  std::vector<RecordIndex> by_rank(n);
+  for (RecordIndex r = 0; r < n; ++r) by_rank[rank[r]] = r;
+  std::vector<std::uint64_t> pairs;
   for (std::uint64_t i = 0; i < wanted; ++i) {
-    const std::uint64_t draw = mix(seed * 0x9e3779b97f4a7c15ULL + i);
-    const auto a = static_cast<RecordIndex>((draw >> 32) % n), b = static_cast<RecordIndex>((draw & 0xffffffff) % n);
-    if (a != b && !scorer.is_vetoed(a, b)) counts.add(compare_rows(table, a, b), 0);
+    const std::uint64_t draw = mix(spec.options.seed * 0x9e3779b97f4a7c15ULL + i);
+    const RecordIndex a = by_rank[(draw >> 32) % n], b = by_rank[(draw & 0xffffffff) % n];
+    if (a != b) pairs.push_back(to_pair(a, b));
   }
+  PatternCounts counts;
+  for (const Compared& c : compare_pairs(table, spec, std::move(pairs))) counts.add(c.levels, 0);
   return counts.patterns();
 }
 
@@ -83,13 +106,12 @@ std::vector<std::uint64_t> sample_pairs(const MatchKeys& keys, std::span<const s
   return all;
 }
 
-TableModel start_model(const MatchTable::Columns& table) {
+TableModel start_model(const MatchTable::Columns& table, const ParallelFor& parallel_for) {
   TableModel model;
   model.prior = std::clamp(1.0 / static_cast<double>(std::max<std::size_t>(table.files.size(), 2)), 1e-9, 0.05);
-  for (std::size_t f = 0; f < table.columns.size(); ++f) {
-    model.fields.push_back(starting_parameters(table.columns[f].field));
-    model.frequencies.push_back(count_values(table, f));
-  }
+  for (const MatchColumn& column : table.columns) model.fields.push_back(starting_parameters(column.field));
+  model.frequencies.resize(table.columns.size());
+  run(parallel_for, table.columns.size(), [&](std::size_t f) { model.frequencies[f] = count_values(table, f); });
   return model;
 }
 
@@ -158,31 +180,24 @@ double RowScorer::bits(RecordIndex a, RecordIndex b, double at_least) const {
 }
 
 TableModel learn_model(const MatchTable::Columns& table, const MatchSpec& spec, const MatchKeys& keys, const std::vector<std::uint32_t>& rank) {
-  TableModel model = start_model(table);
-  const std::size_t n = table.files.size();
+  TableModel model = start_model(table, spec.options.parallel_for);
+  const std::size_t n = table.rows();
   if (n < 2) return model;
-  const bool between_files = spec.mode == MatchSpec::Mode::link;
   const EmOptions em;
-  learn_u(model.fields, random_patterns(table, RowScorer(table, model, between_files), spec.options.seed), model.prior, em);
+  learn_u(model.fields, random_patterns(table, spec, rank), model.prior, em);
   const std::vector<FieldParameters> start = model.fields;
 
   const std::uint64_t one_in = 1 + static_cast<std::uint64_t>(static_cast<double>(n) * match_pairs_per_record_max / learning_pairs_max);
-  const std::vector<std::uint64_t> pairs = sample_pairs(keys, rank, spec.options, one_in);
-  const RowScorer unlearned(table, model, between_files);
+  const std::vector<Compared> candidates = compare_pairs(table, spec, sample_pairs(keys, rank, spec.options, one_in));
   PatternCounts counts;
-  for (const std::uint64_t pair : pairs) {
-    const RecordIndex a = first_of(pair), b = second_of(pair);
-    if (!unlearned.is_vetoed(a, b)) counts.add(compare_rows(table, a, b), keys.shared_families(a, b));
-  }
+  for (const Compared& c : candidates) counts.add(c.levels, keys.shared_families(first_of(c.pair), second_of(c.pair)));
   learn_m(model.fields, counts.patterns(), keys.families(), [&](std::size_t family) { return keys.presupposed(family); }, em);
   guard(model.fields, start, em);
   keep_digits(model.fields);
 
-  const RowScorer scorer(table, model, between_files);
+  const RowScorer scorer(table, model, spec.mode == MatchSpec::Mode::link);
   std::vector<float> evidence;
-  for (const std::uint64_t pair : pairs)
-    if (!scorer.is_vetoed(first_of(pair), second_of(pair)))
-      evidence.push_back(static_cast<float>(scorer.bits(first_of(pair), second_of(pair), -1000) - scorer.prior_bits()));
+  for (const Compared& c : candidates) evidence.push_back(static_cast<float>(scorer.total(c.levels, table.row(first_of(c.pair))) - scorer.prior_bits()));
   model.prior = learn_prior(std::move(evidence), static_cast<double>(n), static_cast<double>(one_in), model.prior);
   return model;
 }

@@ -26,10 +26,11 @@ class RowScorer : public PairScorer {
     __builtin_prefetch(table_.row(a));
     __builtin_prefetch(table_.row(b));
   }
+  /// Of a pair with these levels; `row` is either of the two, as far as they agree.
+  double total(const Levels& levels, const TextId* row) const;
 
  private:
   double bar(std::size_t field, std::uint8_t level, TextId value) const;
-  double total(const Levels& levels, const TextId* row) const;
 
   const MatchTable::Columns& table_;
   Weights weights_;
