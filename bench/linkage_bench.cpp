@@ -1,7 +1,8 @@
 // The linkage engine on tables of any size.
 //
 //   linkage_bench generate ROWS FILE [--seed S] [--truth FILE]     a made-up register (bench/register.hpp), and whose each row is
-//   linkage_bench match FILE [--truth FILE] [--blocks given] [--threads N]
+//   linkage_bench match FILE [--truth FILE] [--threads N]
+//   linkage_bench pairs FILE [--threads N]                         given blocks and weights: what DuckDB is asked to do as well
 //
 // `match` reads the CSV, finds the clusters and prints one JSON object: seconds by phase, memory, pairs, F1 against the truth, and a hash of the
 // clusters that does not depend on how they are numbered. bench/linkage.mjs runs both beside peers.
@@ -19,6 +20,7 @@
 #include <unordered_map>
 
 #include "app/match_rows.hpp"
+#include "bench/linkage_pairs.hpp"
 #include "bench/register.hpp"
 #include "engines/linkage/match.hpp"
 #include "engines/linkage/pool.hpp"
@@ -32,7 +34,6 @@ struct Arguments {
   std::string file, truth;
   std::uint32_t rows = 0;
   std::uint64_t seed = 1;
-  bool given_blocks = false;
   std::size_t threads = std::max(1U, std::thread::hardware_concurrency());
 };
 
@@ -61,18 +62,25 @@ int generate(const Arguments& a) {
   return out ? 0 : 3;
 }
 
-app::MatchPlan plan_of(const Arguments& a) {
+app::MatchPlan plan_of(const Arguments& a, bool beside_peer) {
   using linkage::FieldKind;
   app::MatchPlan plan;
   plan.id_column = "row_id";
-  const bool vietnamese = !a.given_blocks;   // peers know no Vietnamese folding: beside them, plain kinds
+  const bool vietnamese = !beside_peer;   // peers do not compare names word by word
   plan.spec.fields = {{"full_name", FieldKind::name, vietnamese}, {"birth_date", FieldKind::date}, {"sex", FieldKind::category}, {"id_number", FieldKind::id},
                       {"phone", FieldKind::phone}, {"address", FieldKind::address, vietnamese}, {"ward", FieldKind::category}};
-  if (a.given_blocks) {
-    plan.spec.blocks = {{"id_number"}, {"phone"}, {"full_name", "birth_date"}, {"birth_date", "ward"}, {"full_name", "ward"}};
+  if (beside_peer) {
+    plan.spec.blocks = {{"id_number"}, {"phone"}, {"full_name", "birth_date"}, {"birth_date", "sex"}, {"full_name", "ward"}};
     plan.spec.options.block_records_max = 4096;
   }
   for (const auto& field : plan.spec.fields) plan.columns.push_back(field.name);
+  plan.spec.options.parallel_for = [threads = a.threads](std::size_t n, const std::function<void(std::size_t)>& body) {
+    std::atomic<std::size_t> next{0};
+    const auto work = [&] { for (std::size_t i = next++; i < n; i = next++) body(i); };
+    std::vector<std::jthread> others;
+    for (std::size_t t = 1; t < std::min(n, threads); ++t) others.emplace_back(work);
+    work();
+  };
   return plan;
 }
 
@@ -148,14 +156,7 @@ std::uint64_t hash_of(const std::vector<std::uint32_t>& cluster_of) {
 }
 
 int match(const Arguments& a) {
-  app::MatchPlan plan = plan_of(a);
-  plan.spec.options.parallel_for = [&](std::size_t n, const std::function<void(std::size_t)>& body) {
-    std::atomic<std::size_t> next{0};
-    const auto work = [&] { for (std::size_t i = next++; i < n; i = next++) body(i); };
-    std::vector<std::jthread> others;
-    for (std::size_t t = 1; t < std::min(n, a.threads); ++t) others.emplace_back(work);
-    work();
-  };
+  app::MatchPlan plan = plan_of(a, false);
   Phases phases;
   plan.spec.phase_done = [&](std::string_view phase) { phases.done(phase); };
   const std::uint64_t before = resident_bytes();
@@ -174,8 +175,6 @@ int match(const Arguments& a) {
               n, phases.sum(), Phases::processor_seconds(), phases.json().c_str(), s.pairs_scored, s.pairs_kept, s.persons, result->blocks.size(), loaded / n,
               static_cast<double>(usage.ru_maxrss) * 1024 / n, static_cast<unsigned long>(usage.ru_maxrss) * 1024,
               truth.size() == rows->table.size() ? f1_of(result->cluster_of, truth) : 0, hash_of(result->cluster_of));
-  if (std::getenv("MOTCUA_BENCH_BLOCKS") != nullptr)
-    for (const std::string& block : result->blocks) std::fprintf(stderr, "%s\n", block.c_str());
   return 0;
 }
 
@@ -190,11 +189,14 @@ int main(int argc, char** argv) {
   for (; at + 1 < argc; at += 2) {
     if (!std::strcmp(argv[at], "--seed")) a.seed = std::strtoull(argv[at + 1], nullptr, 10);
     else if (!std::strcmp(argv[at], "--truth")) a.truth = argv[at + 1];
-    else if (!std::strcmp(argv[at], "--blocks")) a.given_blocks = !std::strcmp(argv[at + 1], "given");
     else if (!std::strcmp(argv[at], "--threads")) a.threads = std::strtoull(argv[at + 1], nullptr, 10);
   }
   if (command == "generate" && a.rows >= 4 && !a.file.empty()) return generate(a);
   if (command == "match" && !a.file.empty()) return match(a);
-  std::fprintf(stderr, "linkage_bench generate ROWS FILE [--seed S] [--truth FILE] | match FILE [--truth FILE] [--blocks given] [--threads N]\n");
+  if (command == "pairs" && !a.file.empty()) {
+    const auto printed = bench::print_pairs(plan_of(a, true), a.file);
+    return printed ? 0 : fail(printed.failure());
+  }
+  std::fprintf(stderr, "linkage_bench generate ROWS FILE [--seed S] [--truth FILE] | match FILE [--truth FILE] [--threads N] | pairs FILE\n");
   return 2;
 }
