@@ -10,6 +10,7 @@
 #include "app/commands.hpp"
 #include "app/installation.hpp"
 #include "app/output.hpp"
+#include "engines/contacts/reach.hpp"
 
 namespace motcua::app {
 namespace {
@@ -180,6 +181,39 @@ void add_keys(CLI::App& app, Globals& g, Chosen& chosen) {
   b->callback([&] { chosen = [&] { return run_bluezone_identifiers(g, bluezone); }; });
 }
 
+void add_graph(CLI::App& app, Globals& g, Chosen& chosen) {
+  auto* graph = subcommand(app, g, "graph", "the contact graph of anybody's files", "motcua graph load contacts.csv --out graph");
+  graph->require_subcommand(1);
+  static GraphLoadArguments load;
+  auto* l = subcommand(*graph, g, "load", "contacts and visits into a folder; into one that is a graph already, they are added",
+                       "motcua graph load contacts.csv visits.csv.gz --out graph");
+  l->add_option("FILE", load.files, "CSV or .csv.gz: a,b,start,minutes[,kind] or person,place,from,to")->required();
+  l->add_option("--out", load.out, "folder of the graph")->required();
+  add_json(*l, g);
+  l->callback([&] { chosen = [&] { return run_graph_load(g, load); }; });
+
+  static GraphTraceArguments trace;
+  auto* t = subcommand(*graph, g, "trace", "who is reached from a person, or whom it may have come from",
+                       "motcua graph trace graph --seed P7 --from 2021-07-20 --to 2021-07-23 --depth 3");
+  t->add_option("DIR", trace.dir)->required();
+  t->add_option("--seed", trace.seeds, "an id as in the files; several may be given")->required()->allow_extra_args(false);
+  t->add_option("--from", trace.from, "the seed passes it on (backward: was infected) from then")->required();
+  t->add_option("--to", trace.to, "until then")->required();
+  t->add_option("--depth", trace.depth, "contacts in a chain at most")->required()->check(CLI::Range(1, contacts::depth_max));
+  t->add_option("--latent-minutes", trace.latent_minutes)->capture_default_str();
+  t->add_option("--min-minutes", trace.min_minutes)->capture_default_str();
+  t->add_option("--isolated", trace.isolated, "CSV person,at");
+  t->add_option("--direction", trace.direction)->check(CLI::IsMember({"forward", "backward"}))->capture_default_str();
+  t->add_option("--format", trace.format)->check(CLI::IsMember({"csv", "json", "dot"}))->capture_default_str();
+  t->callback([&] { chosen = [&] { return run_graph_trace(g, trace); }; });
+
+  static std::string dir;
+  auto* c = subcommand(*graph, g, "check", "reads every byte of a graph and names damaged files", "motcua graph check graph");
+  c->add_option("DIR", dir)->required();
+  add_json(*c, g);
+  c->callback([&] { chosen = [&] { return run_graph_check(g, dir); }; });
+}
+
 void add_operation(CLI::App& app, Globals& g, Chosen& chosen) {
   auto* m = subcommand(app, g, "migrate", "bring the schema up to date", "motcua migrate");
   add_json(*m, g);
@@ -246,6 +280,7 @@ int run(int argc, char** argv) {
   add_data(app, globals, chosen);
   add_repair(app, globals, chosen);
   add_questions(app, globals, chosen);
+  add_graph(app, globals, chosen);
   add_operation(app, globals, chosen);
   try {
     app.parse(argc, argv);

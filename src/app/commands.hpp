@@ -50,6 +50,16 @@ struct ExposureKeyArguments {
   std::uint64_t from_interval = 0, count = 0;
 };
 struct BluezoneKeyArguments { std::string base_key, day, since; };
+struct GraphLoadArguments {
+  std::vector<std::string> files;
+  std::string out;
+};
+struct GraphTraceArguments {
+  std::string dir, from, to, isolated, direction = "forward", format = "csv";
+  std::vector<std::string> seeds;
+  int depth = 1;
+  double latent_minutes = 0, min_minutes = 0;
+};
 struct AdminArguments { std::string login, name; };
 
 int run_demo(const Globals&, const DemoArguments&);
@@ -64,6 +74,9 @@ int run_trace(const Globals&, const TraceArguments&);
 int run_simulate(const Globals&, const SimulateArguments&);
 int run_evaluate_link(const Globals&, const std::string& truth);
 int run_evaluate_trace(const Globals&, const std::string& truth);
+int run_graph_load(const Globals&, const GraphLoadArguments&);
+int run_graph_trace(const Globals&, const GraphTraceArguments&);
+int run_graph_check(const Globals&, const std::string& dir);
 int run_admin_create(const Globals&, const AdminArguments&);
 int run_migrate(const Globals&);
 int run_check(const Globals&, const std::string& export_audit);
