@@ -46,34 +46,33 @@ T need(Result<T> result) {
   std::exit(3);
 }
 
-struct Pair { std::uint32_t a, b, start, minutes; };
+/// p00000007
+std::string_view id_of(std::uint64_t person, char (&text)[9]) {
+  text[0] = 'p';
+  for (int i = 8; i > 0; --i, person /= 10) text[i] = static_cast<char>('0' + person % 10);
+  return {text, sizeof text};
+}
 
-std::vector<Pair> random_pairs(std::size_t contacts, std::uint32_t persons) {
+/// Calls take(a, b, span) for random pairs.
+template <class Take>
+void random_pairs(std::size_t contacts, std::uint32_t persons, Take&& take) {
   Prng random(2021);
-  std::vector<Pair> pairs(contacts);
-  for (Pair& p : pairs) {
-    p.a = static_cast<std::uint32_t>(random.below(persons));
-    do p.b = static_cast<std::uint32_t>(random.below(persons));
-    while (p.b == p.a);
-    p.start = static_cast<std::uint32_t>(random.below(days * 24 * 60));
-    p.minutes = 1 + static_cast<std::uint32_t>(random.below(60));
+  char a_text[9], b_text[9];
+  for (std::size_t i = 0; i < contacts; ++i) {
+    const std::uint64_t a = random.below(persons);
+    const std::uint64_t b = (a + 1 + random.below(persons - 1)) % persons;
+    const Time from = begin + static_cast<Time>(random.below(days * 24 * 60)) * minute;
+    take(id_of(a, a_text), id_of(b, b_text), Interval{from, from + (1 + static_cast<Time>(random.below(60))) * minute});
   }
-  return pairs;
 }
 
-std::string_view id_of(std::uint32_t person, char (&text)[16]) {
-  return {text, static_cast<std::size_t>(std::snprintf(text, sizeof text, "p%08u", person))};
-}
-
-void load(Folder& folder, const std::vector<Pair>& pairs, int threads) {
+void load(Folder& folder, std::size_t contacts, std::uint32_t persons, int threads) {
   LoadLimits limits;
   limits.threads = threads;
   auto loader = need(Loader::open(folder, limits));
-  char a[16], b[16];
-  for (const Pair& p : pairs) {
-    const Time from = begin + p.start * minute;
-    if (!loader->add_contact(id_of(p.a, a), id_of(p.b, b), {from, from + p.minutes * minute}, Kind::encounter)) std::exit(3);
-  }
+  random_pairs(contacts, persons, [&](std::string_view a, std::string_view b, const Interval& span) {
+    if (!loader->add_contact(a, b, span, Kind::encounter)) std::exit(3);
+  });
   (void)need(loader->finish());
 }
 
@@ -146,10 +145,9 @@ int main(int argc, char** argv) {
   const auto persons = argc > 3 ? static_cast<std::uint32_t>(std::strtoul(argv[3], nullptr, 10)) : static_cast<std::uint32_t>(std::max<std::size_t>(contacts / 10, 2));
   std::printf("%zu contacts, %u persons, load %s; times of questions are CPU times\n", contacts, persons, loads().c_str());
   {
-    const auto pairs = random_pairs(contacts, persons);
     auto folder = need(files::make_folder(dir));
     const double from = now(), from_cpu = cpu();
-    load(*folder, pairs, 2);
+    load(*folder, contacts, persons, 2);
     const double wall = now() - from, used = cpu() - from_cpu;
     std::printf("loaded in %.2f s, %.2f s of CPU: %.2f M contacts/s, %.2f M a CPU second\n", wall, used, static_cast<double>(contacts) / wall / 1e6,
                 static_cast<double>(contacts) / used / 1e6);

@@ -4,8 +4,6 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
-#include <span>
-#include <vector>
 
 namespace motcua::contacts {
 
@@ -26,29 +24,12 @@ inline std::uint64_t read_bits(const std::uint8_t* base, std::uint64_t at, unsig
 
 constexpr unsigned width_of(std::uint64_t largest) { return static_cast<unsigned>(std::bit_width(largest)); }
 
-/// Puts fields one behind another.
-class BitWriter {
- public:
-  explicit BitWriter(std::vector<std::uint8_t>& out) : out_(out) {}
-  void put(std::uint64_t value, unsigned width) {      // width 0..57
-    held_ |= value << count_;
-    count_ += width;
-    while (count_ >= 8) {
-      out_.push_back(static_cast<std::uint8_t>(held_));
-      held_ >>= 8;
-      count_ -= 8;
-    }
-  }
-  void finish() {
-    if (count_ > 0) out_.push_back(static_cast<std::uint8_t>(held_));
-    held_ = 0;
-    count_ = 0;
-  }
-
- private:
-  std::vector<std::uint8_t>& out_;
-  std::uint64_t held_ = 0;
-  unsigned count_ = 0;
-};
+/// Ones of a word. Written out, because the oldest processors of the kind have no instruction for it and the library's way is a call.
+constexpr unsigned ones_of(std::uint64_t word) {
+  word -= (word >> 1) & 0x5555555555555555ULL;
+  word = (word & 0x3333333333333333ULL) + ((word >> 2) & 0x3333333333333333ULL);
+  word = (word + (word >> 4)) & 0x0f0f0f0f0f0f0f0fULL;
+  return static_cast<unsigned>((word * 0x0101010101010101ULL) >> 56);
+}
 
 }  // namespace motcua::contacts

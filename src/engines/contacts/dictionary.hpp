@@ -43,6 +43,8 @@ class Dictionary {
       }
     return {};
   }
+  /// Numbers are in the order of their texts throughout.
+  bool sorted() const { return parts_.size() <= 1; }
   /// The order of the ids behind two numbers.
   bool before(std::uint32_t a, std::uint32_t b) const;
   /// Adds the names of files found damaged so far.

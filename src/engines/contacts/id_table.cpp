@@ -1,11 +1,24 @@
 #include "engines/contacts/id_table.hpp"
 
 #include <algorithm>
-#include <numeric>
 
 #include "base/hash.hpp"
 
 namespace motcua::contacts {
+namespace {
+
+std::size_t shared_length(std::string_view a, std::string_view b) {
+  return static_cast<std::size_t>(std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first - a.begin());
+}
+
+/// The first eight bytes as a number that is ordered as they are.
+std::uint64_t head_of(std::string_view text) {
+  std::uint64_t head = 0;
+  for (std::size_t i = 0; i < 8; ++i) head = head << 8 | (i < text.size() ? static_cast<unsigned char>(text[i]) : 0U);
+  return head;
+}
+
+}  // namespace
 
 std::string_view IdTable::text(std::uint32_t number) const {
   const char* at = texts_.data() + offsets_[number];
@@ -14,13 +27,27 @@ std::string_view IdTable::text(std::uint32_t number) const {
 
 Result<void> IdTable::fill(const Dictionary& known) {
   // Part by part in the order of numbers: each gets the number it has.
-  TRY(known.all([&](std::uint32_t, std::string_view id) { number(id); }));
+  TRY(known.all([&](std::uint32_t, std::string_view id) { number(id, content_hash(id)); }));
   known_ = size();
   return known_ == known.size() ? Result<void>{} : internal("contacts.defect", "an id stands twice");
 }
 
-std::uint32_t IdTable::number(std::string_view id) {
-  const std::uint64_t hash = content_hash(id);
+/// Each pass looks at memory that the pass before has asked for.
+void IdTable::numbers(std::span<const std::string_view> ids, std::uint32_t* into) {
+  hashes_.resize(ids.size());
+  const auto slot_of = [&](std::size_t i) -> const Slot& { return slots_[hashes_[i] & (slots_.size() - 1)]; };
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    hashes_[i] = content_hash(ids[i]);
+    __builtin_prefetch(&slot_of(i));
+  }
+  for (std::size_t i = 0; i < ids.size(); ++i)
+    if (const Slot& slot = slot_of(i); slot.number != empty) __builtin_prefetch(&offsets_[slot.number]);
+  for (std::size_t i = 0; i < ids.size(); ++i)
+    if (const Slot& slot = slot_of(i); slot.number != empty) __builtin_prefetch(&texts_[offsets_[slot.number]]);
+  for (std::size_t i = 0; i < ids.size(); ++i) into[i] = number(ids[i], hashes_[i]);
+}
+
+std::uint32_t IdTable::number(std::string_view id, std::uint64_t hash) {
   const auto tag = static_cast<std::uint32_t>(hash >> 32);
   std::size_t at = hash & (slots_.size() - 1);
   for (; slots_[at].number != empty; at = (at + 1) & (slots_.size() - 1))
@@ -46,14 +73,17 @@ void IdTable::grow() {
 }
 
 std::vector<std::string_view> IdTable::order() {
-  std::vector<std::uint32_t> fresh(size() - known_);
-  std::iota(fresh.begin(), fresh.end(), known_);
-  std::sort(fresh.begin(), fresh.end(), [&](std::uint32_t a, std::uint32_t b) { return text(a) < text(b); });
+  struct Key { std::uint64_t head; std::uint32_t number; };      // what follows the part that all share decides nearly always
+  std::size_t shared = known_ < size() ? text(known_).size() : 0;
+  for (std::uint32_t n = known_; n < size(); ++n) shared = shared_length(text(known_).substr(0, shared), text(n));
+  std::vector<Key> fresh(size() - known_);
+  for (std::uint32_t n = known_; n < size(); ++n) fresh[n - known_] = {head_of(text(n).substr(shared)), n};
+  std::sort(fresh.begin(), fresh.end(), [&](const Key& a, const Key& b) { return a.head != b.head ? a.head < b.head : text(a.number) < text(b.number); });
   final_.resize(fresh.size());
   std::vector<std::string_view> sorted(fresh.size());
   for (std::size_t i = 0; i < fresh.size(); ++i) {
-    final_[fresh[i] - known_] = known_ + static_cast<std::uint32_t>(i);
-    sorted[i] = text(fresh[i]);
+    final_[fresh[i].number - known_] = known_ + static_cast<std::uint32_t>(i);
+    sorted[i] = text(fresh[i].number);
   }
   return sorted;
 }

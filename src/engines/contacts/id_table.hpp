@@ -1,6 +1,7 @@
 #pragma once
 // Ids while facts come in: text to number by a hash table. New ids get provisional numbers as they come; order() makes them final.
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -12,8 +13,8 @@ class IdTable {
  public:
   /// Takes in the ids of a dictionary. contacts.file_damaged.
   Result<void> fill(const Dictionary& known);
-  /// The number of an id, a new one if need be.
-  std::uint32_t number(std::string_view id);
+  /// The numbers of ids, new ones if need be; `into` has as many places. Faster for some dozens at a time than one by one.
+  void numbers(std::span<const std::string_view> ids, std::uint32_t* into);
 
   std::uint32_t known_count() const { return known_; }
   std::uint32_t size() const { return static_cast<std::uint32_t>(offsets_.size()); }
@@ -26,12 +27,14 @@ class IdTable {
   struct Slot { std::uint32_t tag = 0, number = empty; };
   static constexpr std::uint32_t empty = UINT32_MAX;
   std::string_view text(std::uint32_t number) const;
+  std::uint32_t number(std::string_view id, std::uint64_t hash);
   void grow();
 
   std::vector<Slot> slots_ = std::vector<Slot>(1024);
   std::vector<std::uint64_t> offsets_;          // of each number's text
   std::vector<char> texts_;                     // length in two bytes, text
   std::vector<std::uint32_t> final_;
+  std::vector<std::uint64_t> hashes_;           // of the ids numbers() was given
   std::uint32_t known_ = 0;
 };
 

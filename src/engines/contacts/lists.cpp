@@ -7,7 +7,7 @@
 namespace motcua::contacts {
 namespace {
 
-constexpr std::uint64_t bits_a_sample = 512;     // of the bit vector between two samples, about
+constexpr std::uint64_t bits_a_sample = 256;     // of the bit vector between two samples, about
 constexpr std::uint64_t exception_bytes = 12;    // number of the entry, duration
 
 /// What stands in front of the lists, as numbers of 8 bytes.
@@ -218,7 +218,7 @@ Lists::Range Lists::find(std::uint32_t owner) const {
   std::uint64_t zeros = ~load64(high_ + 8 * word_at) & ~low_mask(at & 63);
   const auto next_word = [&] { zeros = ++word_at <= bits >> 6 ? ~load64(high_ + 8 * word_at) : ~0ULL; };
   while (skip > 0) {
-    const auto here = static_cast<std::uint64_t>(std::popcount(zeros));
+    const auto here = std::uint64_t{ones_of(zeros)};
     if (here < skip) {
       skip -= here;
       next_word();

@@ -1,6 +1,7 @@
 #include "engines/contacts/loader.hpp"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <mutex>
 #include <thread>
@@ -10,6 +11,8 @@
 
 namespace motcua::contacts {
 namespace {
+
+constexpr std::size_t waiting_max = 64;   // facts whose ids are looked up together
 
 std::string spill_name(int day, bool visits) { return std::string(visits ? "spill-visits-" : "spill-contacts-") + std::to_string(day); }
 
@@ -60,23 +63,53 @@ Result<void> Loader::add_contact(std::string_view a, std::string_view b, Interva
   if (a == b) return invalid("contacts.with_oneself", "b");
   if (span.length() <= 0) return invalid("contacts.no_length", "minutes");
   TRY(check_span(span, "start", "minutes"));
-  TRY(check_room());
-  return take(false, persons_.number(a), persons_.number(b), span, kind);
+  return wait(false, a, b, span, kind);
 }
 
 Result<void> Loader::add_visit(std::string_view person, std::string_view place, Interval stay) {
   TRY(check_ids(person, "person", place, "place"));
   if (stay.length() < 0) return invalid("contacts.ends_before_begin", "to");
   TRY(check_span(stay, "from", "to"));
-  TRY(check_room());
-  return take(true, persons_.number(person), places_.number(place), stay, Kind::venue);
+  return wait(true, person, place, stay, Kind::venue);
 }
 
-Result<void> Loader::take(bool visit, std::uint32_t owner, std::uint32_t other, const Interval& span, Kind kind) {
-  const int day = day_of(span.from);
+Result<void> Loader::wait(bool visit, std::string_view owner, std::string_view other, const Interval& span, Kind kind) {
+  waiting_.push_back({visit, static_cast<std::uint32_t>(owner.size()), static_cast<std::uint32_t>(other.size()), span, kind});
+  waiting_text_.append(owner).append(other);
+  return waiting_.size() < waiting_max ? Result<void>{} : take_waiting();
+}
+
+Result<void> Loader::take_waiting() {
+  TRY(check_room());
+  std::array<std::string_view, 2 * waiting_max> persons;
+  std::array<std::string_view, waiting_max> places;
+  std::size_t n = 0, m = 0;
+  const char* at = waiting_text_.data();
+  for (const Waiting& fact : waiting_) {
+    persons[n++] = {at, fact.owner_bytes};
+    (fact.visit ? places[m++] : persons[n++]) = {at + fact.owner_bytes, fact.other_bytes};
+    at += fact.owner_bytes + fact.other_bytes;
+  }
+  std::array<std::uint32_t, 2 * waiting_max> person_numbers;
+  std::array<std::uint32_t, waiting_max> place_numbers;
+  persons_.numbers({persons.data(), n}, person_numbers.data());
+  places_.numbers({places.data(), m}, place_numbers.data());
+  n = m = 0;
+  for (const Waiting& fact : waiting_) {
+    const std::uint32_t owner = person_numbers[n++];
+    TRY(take(fact, owner, fact.visit ? place_numbers[m++] : person_numbers[n++]));
+  }
+  waiting_.clear();
+  waiting_text_.clear();
+  return {};
+}
+
+Result<void> Loader::take(const Waiting& fact, std::uint32_t owner, std::uint32_t other) {
+  const int day = day_of(fact.span.from);
   DayFacts& facts = days_[day].held;
-  (visit ? facts.visits : facts.contacts)
-      .push_back({owner, other, static_cast<std::uint32_t>(span.from - midnight_of(day)), static_cast<std::uint32_t>(kind), static_cast<std::uint64_t>(span.length())});
+  (fact.visit ? facts.visits : facts.contacts)
+      .push_back({owner, other, static_cast<std::uint32_t>(fact.span.from - midnight_of(day)), static_cast<std::uint32_t>(fact.kind),
+                  static_cast<std::uint64_t>(fact.span.length())});
   if (++held_ < limits_.facts_in_memory_max) return {};
   return spill();
 }
@@ -189,6 +222,7 @@ Result<void> Loader::write_days(Manifest& next) {
 }
 
 Result<Totals> Loader::finish() {
+  TRY(take_waiting());
   Manifest next{before_.next_file + 1, before_.persons, before_.places, {}};
   TRY_ASSIGN(const auto persons, write_ids("persons", persons_));
   TRY_ASSIGN(const auto places, write_ids("places", places_));

@@ -3,6 +3,7 @@
 // returned, all of it or nothing. Facts of a day that has a file already are written with those into a new file.
 #include <map>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,7 +21,7 @@ inline constexpr Time time_max = 4'102'419'600'000;     // 2100-01-01T00:00+07:0
 inline constexpr std::uint32_t ids_max = 4'000'000'000; // of persons, and of places
 
 struct LoadLimits {
-  std::size_t facts_in_memory_max = 40'000'000;         // 24 bytes each; then they go to disk, sorted by day
+  std::size_t facts_in_memory_max = 20'000'000;         // 24 bytes each; then they go to disk, sorted by day
   std::size_t facts_a_file_max = 8'000'000;             // a day with more has several files; 0.8 GB of memory while one is written
   int threads = 1;                                      // that write files
 };
@@ -45,7 +46,11 @@ class Loader {
   using Facts = std::vector<Entry>;
   struct Collected { DayFacts held; std::uint64_t spilled_contacts = 0, spilled_visits = 0; };
 
-  Result<void> take(bool visit, std::uint32_t owner, std::uint32_t other, const Interval& span, Kind kind);
+  /// A fact whose ids stand in waiting_text_, one behind the other.
+  struct Waiting { bool visit; std::uint32_t owner_bytes, other_bytes; Interval span; Kind kind; };
+  Result<void> wait(bool visit, std::string_view owner, std::string_view other, const Interval& span, Kind kind);
+  Result<void> take_waiting();
+  Result<void> take(const Waiting& fact, std::uint32_t owner, std::uint32_t other);
   Result<void> check_room() const;
   Result<void> spill();
   Result<void> spill(int day, bool visits, Facts& facts);
@@ -62,6 +67,8 @@ class Loader {
   IdTable persons_, places_;
   std::map<int, Collected> days_;
   std::size_t held_ = 0;
+  std::vector<Waiting> waiting_;
+  std::string waiting_text_;
 };
 
 }  // namespace motcua::contacts

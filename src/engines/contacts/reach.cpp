@@ -224,8 +224,11 @@ class Reach::Layers {
     for (const Node& node : nodes_) node_of_[node.person] = 0;
     for (const Node& node : std::span(nodes_).subspan(seeds_))
       answer_.reached.push_back({node.person, node.via, node.level, backward ? -node.at : node.at, node.overlap_total});
+    const Dictionary& ids = graph_.persons();
+    const bool by_number = ids.sorted();
     std::sort(answer_.reached.begin(), answer_.reached.end(), [&](const ReachedPerson& a, const ReachedPerson& b) {
-      return a.level != b.level ? a.level < b.level : graph_.persons().before(a.person, b.person);
+      if (a.level != b.level) return a.level < b.level;
+      return by_number ? a.person < b.person : ids.before(a.person, b.person);
     });
   }
 
