@@ -1,5 +1,5 @@
-// Every page anybody of the house can reach: both languages, 360 and 1280 px, with and without JavaScript; axe finds nothing; nothing
-// comes from elsewhere; no Content-Security-Policy is broken; nothing is wider than the screen. Pictures go to build/screenshots.
+// Every page anybody of the house can reach: both languages, 360 and 1280 px, with and without JavaScript; the pages of the day's work in the
+// dark and on paper, too; axe finds nothing; nothing comes from elsewhere; no Content-Security-Policy is broken; nothing is wider than the screen. Pictures go to build/screenshots.
 import { mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
@@ -14,14 +14,22 @@ const variants = [
   { lang: 'vi', width: 1280, js: true },
   { lang: 'en', width: 1280, js: true },
   { lang: 'vi', width: 360, js: false },
+  { lang: 'en', width: 360, js: false },
+  { lang: 'vi', width: 1280, js: false },
   { lang: 'en', width: 1280, js: false },
 ]
+const inTheDark = [
+  { lang: 'vi', width: 360, js: true, dark: true },
+  { lang: 'en', width: 1280, js: true, dark: true },
+]
+const worked = ['/desk', '/cases', '/cases/{}', '/cases/{}/chain', '/contacts/{}', '/worklist', '/tasks/{}', '/colleagues', '/people', '/people/{}', '/people/{}/readers',
+  '/review', '/review/{}', '/imports', '/operations', '/audit', '/admin/accounts']
 
 // Kinds of pages that must be among those found by following links.
 const expected = {
   visitor: ['/', '/sign-in'],
   tracer: ['/desk', '/cases', '/cases/new', '/cases/{}', '/cases/{}/chain', '/cases/{}/timeline', '/cases/{}/export', '/cases/{}/amend', '/contacts/{}', '/tasks/{}',
-    '/worklist', '/people', '/people/{}', '/people/{}/readers', '/people/{}/cases', '/review', '/review/{}', '/imports', '/imports/new', '/imports/{}', '/account'],
+    '/worklist', '/colleagues', '/people', '/people/{}', '/people/{}/readers', '/people/{}/cases', '/review', '/review/{}', '/imports', '/imports/new', '/imports/{}', '/account'],
   ward_health_worker: ['/desk', '/cases', '/worklist'],
   reviewer: ['/review', '/people'],
   tracing_supervisor: ['/operations', '/approvals'],
@@ -56,7 +64,25 @@ async function addresses(context, demo, role) {
   return found
 }
 
-async function lookAt(page, demo, path, { lang, width, js }, check, name) {
+/// On paper: black on white, without what one presses, and links as the words they are.
+async function printed(page, where, check) {
+  await page.emulateMedia({ media: 'print' })
+  const seen = await page.evaluate(() => {
+    const shown = (element) => element.checkVisibility() && element.getClientRects().length > 0
+    const light = (colour) => colour.match(/[\d.]+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0) > 3 * 140
+    const texts = [...document.querySelectorAll('main *')].filter((e) => shown(e) && [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim() !== ''))
+    return { rail: shown(document.querySelector('.mc-rail')), pressed: [...document.querySelectorAll('main button, main input, main select, main textarea')].filter(shown).length,
+      words: texts.length, pale: texts.filter((e) => light(getComputedStyle(e).color)).map((e) => e.className || e.tagName).slice(0, 3),
+      links: [...document.querySelectorAll('main td a[href]')].filter((a) => shown(a) && a.innerText.trim() === '').length,
+      rows: [...document.querySelectorAll('main tbody tr')].filter((row) => !shown(row)).length }
+  })
+  check(!seen.rail && seen.pressed === 0, `${where}: on paper stand the rail (${seen.rail}) and ${seen.pressed} things to press`)
+  check(seen.words > 0 && seen.rows === 0 && seen.links === 0, `${where}: on paper ${seen.words} texts are left, ${seen.rows} rows and ${seen.links} links' words are missing`)
+  check(seen.pale.length === 0, `${where}: pale on paper: ${seen.pale}`)
+  await page.emulateMedia({ media: 'screen' })
+}
+
+async function lookAt(page, demo, path, { lang, width, js, dark }, check, name) {
   const heard = []
   const listen = (message) => { if (message.type() === 'error') heard.push(message.text()) }
   const ask = (request) => { if (!request.url().startsWith(demo.base) && !request.url().startsWith('data:')) heard.push(`asks ${request.url()}`) }
@@ -64,7 +90,7 @@ async function lookAt(page, demo, path, { lang, width, js }, check, name) {
   page.on('pageerror', (problem) => heard.push(String(problem)))
   page.on('request', ask)
   const answer = await page.goto(demo.base + path.replace(/^\/vi/, `/${lang}`), { waitUntil: 'load' })
-  const where = `${lang} ${width} ${js ? 'js' : 'no-js'} ${kindOf(path)}`
+  const where = `${lang} ${width} ${js ? 'js' : 'no-js'}${dark ? ' dark' : ''} ${kindOf(path)}`
   check(answer.status() === 200, `${where}: status ${answer.status()}`)
   const policy = answer.headers()['content-security-policy'] ?? ''
   check(policy.includes('frame-ancestors') && !policy.includes('unsafe-inline'), `${where}: policy ${policy}`)
@@ -84,8 +110,9 @@ async function lookAt(page, demo, path, { lang, width, js }, check, name) {
     await page.evaluate(axe)
     const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }))
     check(violations.length === 0, `${where}: ${violations.map((v) => `${v.id} (${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join('; ')})`).join(', ')}`)
-    await page.screenshot({ path: join(pictures, `${name}-${lang}-${width}.png`), fullPage: true })
+    await page.screenshot({ path: join(pictures, `${name}-${lang}-${width}${dark ? '-dark' : ''}.png`), fullPage: true })
   }
+  if (dark) await printed(page, where, check)
   check(heard.length === 0, `${where}: ${heard.join(' | ')}`)
   page.removeAllListeners()
   return seen.title
@@ -100,13 +127,13 @@ export async function run({ browser, demo, check }) {
     const found = await addresses(first, demo, role)
     for (const kind of expected[role]) check(found.has(kind), `${role} finds ${kind} by following links`)
     const storageState = await first.storageState()
-    for (const variant of variants) {
-      const context = await browser.newContext({ storageState, javaScriptEnabled: variant.js, viewport: { width: variant.width, height: variant.width === 360 ? 780 : 800 } })
+    for (const variant of [...variants, ...(role === 'visitor' ? [] : inTheDark)]) {
+      const context = await browser.newContext({ storageState, javaScriptEnabled: variant.js, colorScheme: variant.dark ? 'dark' : 'light', viewport: { width: variant.width, height: variant.width === 360 ? 780 : 800 } })
       const page = await context.newPage()
       const titles = new Map()
       for (const [kind, path] of found) {
         const key = `${JSON.stringify(variant)} ${kind}`
-        if (done.has(key) || (role !== 'visitor' && kind === '/')) continue
+        if (done.has(key) || (role !== 'visitor' && kind === '/') || (variant.dark && !worked.includes(kind))) continue
         done.add(key)
         const title = await lookAt(page, demo, path, variant, check, `${role}${kind.replaceAll('/', '-').replaceAll('{}', 'id')}`)
         check(!titles.has(title), `${role} ${variant.lang} ${kind}: title "${title}" is also that of ${titles.get(title)}`)

@@ -81,6 +81,35 @@ async function tracerOnPaper({ browser, demo, check, storageState }) {
   await context.close()
 }
 
+/// A supervisor hands out work, without JavaScript; whoever got it finds it.
+async function handedOut({ browser, demo, check, storageState }) {
+  const context = await browser.newContext({ storageState, javaScriptEnabled: false, viewport: { width: 360, height: 780 } })
+  const page = await context.newPage()
+  await page.goto(`${demo.base}/en/cases/${demo.caseId}?class=F2`)
+  const picks = page.locator('.mc-pick input')
+  await picks.nth(0).check()
+  await picks.nth(1).check()
+  await page.click('.mc-give button')
+  check((await page.textContent('.mc-under')).includes('2'), 'two tasks are to be given')
+  await page.click('form button.govuk-button')
+  check(await page.isVisible('.govuk-error-summary'), 'to nobody they are not given')
+  const colleague = 'Điều tra viên mẫu'
+  await page.check(`label:has-text("${colleague}") input`)
+  await page.click('form button.govuk-button')
+  await page.waitForURL(/worklist\?who=acc_/)
+  check((await page.textContent('[role=status]')).includes('2'), 'the page says how many were given')
+  check((await page.$$eval('[data-rows] tbody tr', (rows) => rows.length)) === 2, 'and shows them')
+  check((await page.textContent('.mc-chip[aria-current]')).includes(colleague), 'as the list of that colleague')
+  await page.goto(`${demo.base}/en/worklist?who=none`)
+  await page.check('.mc-give input[name=all]')
+  await page.click('.mc-give button')
+  await page.check(`label:has-text("${colleague}") input`)
+  await page.click('form button.govuk-button')
+  await page.goto(`${demo.base}/en/colleagues`)
+  check((await page.$$eval('tbody tr', (rows) => rows.length)) > 1, 'everybody stands there with what she has')
+  await context.close()
+}
+
 async function reviewer({ browser, demo, check }) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
   await signIn(context, demo, 'reviewer', 'en')
@@ -131,6 +160,7 @@ export async function run(house) {
   await context.close()
   await tracer(house)
   await tracerOnPaper({ ...house, storageState })
+  await handedOut({ ...house, storageState })
   await reviewer(house)
   await importer({ ...house, storageState })
 }

@@ -43,7 +43,11 @@ Result<Response> settle(const Site& site, const Request& request, bool retry) {
 }  // namespace
 
 void add_operation_routes(http::Router& router, const Site& site) {
-  site.house->pages.add_navigation({"desk.nav_jobs", "/operations", operation_roles, 520});
+  site.house->pages.add_navigation({"desk.nav_jobs", "/operations", operation_roles, 520,
+                                    [house = site.house](const Request&) -> Result<std::int64_t> {
+                                      TRY_ASSIGN(const auto letters, house->bus.list_dead_letters(pages::badge_max + 1));
+                                      return static_cast<std::int64_t>(letters.size());
+                                    }});
   const auto access = [] { return http::Access::roles(operation_roles, purpose); };
   router.add({.path = "/operations", .access = access(), .handler = [site](const Request& r) { return jobs_page(site, r); },
               .summary = "Jobs and dead letters"});

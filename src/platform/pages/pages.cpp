@@ -129,7 +129,12 @@ void put_navigation(const i18n::Texts& texts, const http::Request& request, cons
   json::array work, data;
   for (const auto& item : items) {
     if (!request.principal || !sees(item, *request.principal)) continue;
-    json::object entry{{"label", texts.text(request.lang, item.key)}, {"href", link(request, item.path)}, {"active", item.key == active}};
+    json::object entry{{"label", texts.text(request.lang, item.key)}, {"href", link(request, item.path)}, {"active", item.key == active}, {"badge", ""}};
+    const auto waiting = item.count ? item.count(request) : Result<std::int64_t>(std::int64_t{0});
+    if (waiting && *waiting > 0) {
+      entry["badge"] = *waiting > badge_max ? std::to_string(badge_max) + "+" : std::to_string(*waiting);
+      entry["badge_about"] = texts.text(request.lang, item.key + "_count");
+    }
     (item.order < data_order_min ? work : data).push_back(std::move(entry));
   }
   outer["has_data_navigation"] = !data.empty();

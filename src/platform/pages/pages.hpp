@@ -29,7 +29,11 @@ struct NavigationItem {
   std::string path;                    // without language: "/cases"
   std::vector<std::string> roles;      // who sees it; empty: everybody signed in
   int order = 0;                       // 10, 20 ...: work; from 500 on under "data"
+  /// How much waits there for this reader, asked for every page: an indexed count that may stop at badge_max + 1; a failure shows none. The text
+  /// key with "_count" behind it says of what.
+  std::function<Result<std::int64_t>(const http::Request&)> count = {};
 };
+inline constexpr std::int64_t badge_max = 99;   // a larger count reads "99+"
 
 /// What surrounds a page.
 struct PageFrame {

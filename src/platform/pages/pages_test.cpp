@@ -73,6 +73,20 @@ TEST_F(PagesTest, TheRailShowsTheRoomsOfTheRoles) {
   EXPECT_NE(page.find("name=\"csrf\" value=\"tok\""), std::string::npos);
 }
 
+TEST_F(PagesTest, TheRailSaysHowMuchWaits) {
+  std::int64_t waiting = 0;
+  pages_.add_navigation({"identity.nav_review", "/review", {}, 10, [&](const http::Request&) -> Result<std::int64_t> { return waiting; }});
+  auto r = request("/en/desk", "en");
+  r.principal = http::Principal{.account = "acc_1", .display_name = "Lan", .grants = {}, .session = "", .csrf = "tok"};
+  struct Row { std::int64_t waiting; const char* badge; };
+  for (const Row& row : {Row{1, ">1<"}, Row{99, ">99<"}, Row{100, ">99+<"}}) {
+    waiting = row.waiting;
+    EXPECT_NE(pages_.render(r, "layout/error", {}, {.title = "T"}).find(std::string("mc-badge\"") + row.badge), std::string::npos) << row.waiting;
+  }
+  waiting = 0;
+  EXPECT_EQ(pages_.render(r, "layout/error", {}, {.title = "T"}).find("mc-badge"), std::string::npos);
+}
+
 TEST_F(PagesTest, EveryTemplateHasNoScriptAndNoStyleInIt) {
   for (const auto& [name, source] : embedded_sources()) {
     EXPECT_EQ(source.find("style="), std::string::npos) << name;

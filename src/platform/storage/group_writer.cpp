@@ -39,6 +39,7 @@ class GroupTransaction final : public Transaction {
   template <class T, class F>
   Result<T> guarded(F&& run) {
     if (failed_) return *failed_;
+    count_statement();
     Result<T> result = run();
     if (!result) failed_ = result.failure();
     return result;

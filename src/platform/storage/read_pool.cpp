@@ -11,6 +11,7 @@ class SnapshotReader final : public Reader {
  public:
   explicit SnapshotReader(Session& session) : session_(session) {}
   Result<void> query(std::string_view sql, const Values& parameters, const RowVisitor& visit) override {
+    count_statement();
     return session_.query(sql, parameters, visit);
   }
 

@@ -1,6 +1,7 @@
 #include "platform/storage/session.hpp"
 
 #include "base/vietnamese.hpp"
+#include "platform/metrics/metrics.hpp"
 
 namespace motcua::storage {
 
@@ -14,6 +15,11 @@ Result<void> check_text(const Values& parameters) {
     if (text != nullptr && !vietnamese::is_clean_utf8(*text)) return invalid("storage.bad_text");
   }
   return {};
+}
+
+void count_statement() {
+  static auto& asked = metrics::registry().counter("motcua_storage_statements_total", "Statements of reads and transactions.");
+  asked.add();
 }
 
 std::string statement_text(std::string_view sql) {

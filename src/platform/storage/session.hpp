@@ -73,6 +73,8 @@ Result<std::unique_ptr<Engine>> make_postgres_engine(const DatabaseOptions& opti
 Result<void> check_text(const Values& parameters);
 
 /// The statement as it may stand in a detail: its text without values, shortened.
+/// Counts one statement that somebody asked (motcua_storage_statements_total); those of the engine itself are not counted.
+void count_statement();
 std::string statement_text(std::string_view sql);
 
 /// Tried so often when a group has to be run again.

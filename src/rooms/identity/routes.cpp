@@ -44,7 +44,11 @@ http::Response Site::page(const http::Request& request, std::string_view name, b
 
 void add_page_routes(http::Router& router, House& house, Identity& identity) {
   house.pages.add_navigation({"identity.nav_people", "/people", roles, 30});
-  house.pages.add_navigation({"identity.nav_review", "/review", roles, 40});
+  house.pages.add_navigation({"identity.nav_review", "/review", roles, 40, [&identity](const http::Request& r) -> Result<std::int64_t> {
+                                TRY_ASSIGN(const auto viewer, viewer_for(r, "identity.list_review"));
+                                TRY_ASSIGN(const auto page, identity.list_review(viewer, {.page_size = 1}));
+                                return page.total;
+                              }});
   const Site site{&house, &identity};
   add_person_routes(router, site);
   add_review_routes(router, site);

@@ -148,6 +148,7 @@ Result<CaseView> read_case(const Desk& desk, storage::Reader& reader, const Aske
     view.address = persons.front().address;
     view.birth = persons.front().birth;
     view.sex = persons.front().sex;
+    view.one_record = persons.front().records == 1;
   }
   const InfectiousPeriod period = decide_infectious_period(policy, row.onset, row.sampled_at, row.isolated_at, row.source_contact_at);
   view.infectious_from = period.from;
@@ -156,6 +157,7 @@ Result<CaseView> read_case(const Desk& desk, storage::Reader& reader, const Aske
   view.traced_at = row.traced_at;
   view.depth = row.depth;
   view.partial = row.partial;
+  view.empty_trace = row.traced_at && row.contacts == 0;
   TRY_ASSIGN(view.by_class, store::count_contacts(reader, case_id, wards, store::CountBy::level));
   TRY_ASSIGN(view.by_state, store::count_contacts(reader, case_id, wards, store::CountBy::state));
   TRY_ASSIGN(view.by_ward, store::count_contacts(reader, case_id, wards, store::CountBy::ward));

@@ -2,8 +2,10 @@
 #include <algorithm>
 #include <set>
 
+#include "platform/auth/colleagues.hpp"
 #include "rooms/tracing/desk.hpp"
 #include "rooms/tracing/encode.hpp"
+#include "rooms/tracing/rules.hpp"
 #include "rooms/tracing/store_facts.hpp"
 
 namespace motcua::tracing {
@@ -15,9 +17,7 @@ Result<store::ContactQuery> to_query(const ContactFilter& f) {
   store::ContactQuery q;
   q.case_id = f.case_id;
   if (!f.class_name.empty()) {
-    const std::string digits = f.class_name.substr(1);
-    if (f.class_name.front() != 'F' || digits.size() != 1 || digits[0] < '1' || digits[0] > '9') return invalid("tracing.class_unknown", "class");
-    q.level = digits[0] - '0';
+    TRY_ASSIGN(q.level, level_of_class(f.class_name));
   }
   if (std::find(std::begin(sorts), std::end(sorts), f.sort) == std::end(sorts)) return invalid("tracing.sort_unknown", "sort");
   q.ward_code = f.ward_code;
@@ -64,10 +64,15 @@ Result<std::vector<ContactRow>> to_rows(const Desk& desk, storage::Reader& reade
   for (const auto& r : records) ids.push_back(r.person_id);
   TRY_ASSIGN(auto summaries, desk.doors.identity.summaries(reader, ids));
   const auto persons = by_id(std::move(summaries));
+  std::vector<std::string> accounts;
+  for (const auto& r : records)
+    if (!r.assignee.empty()) accounts.push_back(r.assignee);
+  TRY_ASSIGN(const auto names, auth::names_of(reader, accounts));
   std::vector<ContactRow> rows(records.size());
   for (std::size_t i = 0; i < records.size(); ++i) {
     fill(rows[i], desk, records[i], case_person);
     fill_person(rows[i], persons);
+    if (const auto known = names.find(rows[i].assignee); known != names.end()) rows[i].assignee_name = known->second;
   }
   return rows;
 }
@@ -114,7 +119,7 @@ std::string export_row(const ContactRow& c, const Say& say) {
   std::string out;
   for (const std::string& field : {c.class_name, c.full_name.reveal(), c.phone.reveal(), c.birth, c.sex.empty() ? std::string() : say("tracing.sex_" + c.sex, {}), c.ward_code,
                                    to_iso(c.first_contact_at), to_iso(c.last_contact_at), std::to_string(static_cast<std::int64_t>(c.minutes)), evidence,
-                                   say_sentence(say, c.reason), say("tracing.state_" + c.state, {}), c.assignee, c.due_at ? to_iso(*c.due_at) : std::string()})
+                                   say_sentence(say, c.reason), say("tracing.state_" + c.state, {}), c.assignee_name.reveal(), c.due_at ? to_iso(*c.due_at) : std::string()})
     out += (out.empty() ? "" : ",") + csv_field(field);
   return out + "\r\n";
 }

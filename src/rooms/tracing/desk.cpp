@@ -11,27 +11,39 @@
 namespace motcua::tracing {
 namespace {
 
+/// Asked for in the place of what is not there, so that it takes the same as what is not the asker's.
+const std::string nobodys_case = "cas_" + std::string(26, '0');
+
 bool is_everywhere(const std::string& area) { return area.empty() || area == "vn"; }
-constexpr std::string_view roles[] = {"tracer", "tracing_supervisor", "ward_health_worker"};
+constexpr std::string_view roles[] = {"tracer", "tracing_supervisor", "ward_health_worker"};   // those that give work away first
+constexpr std::size_t giving_roles = 2;
 
 bool holds_digits(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
 }
 
-}  // namespace
-
-Asker asker_of(const http::Request& request, std::string action, std::string purpose) {
+Asker asker_with(std::span<const std::string_view> held, const http::Request& request, std::string action, std::string purpose) {
   Asker asker;
   asker.lang = request.lang;
   asker.act = {"", "", std::move(purpose), std::move(action), request.id};
   if (!request.principal) return asker;
   asker.act.actor = request.principal->account;
   for (const http::RoleGrant& grant : request.principal->grants) {
-    if (std::find(std::begin(roles), std::end(roles), grant.role) == std::end(roles)) continue;
+    if (std::find(held.begin(), held.end(), grant.role) == held.end()) continue;
     if (asker.act.role.empty()) asker.act.role = grant.role;
     asker.areas.push_back(grant.area);
   }
   return asker;
+}
+
+}  // namespace
+
+Asker asker_of(const http::Request& request, std::string action, std::string purpose) {
+  return asker_with(roles, request, std::move(action), std::move(purpose));
+}
+
+Asker tracer_of(const http::Request& request, std::string action, std::string purpose) {
+  return asker_with(std::span(roles).first(giving_roles), request, std::move(action), std::move(purpose));
 }
 
 Asker everywhere(Act act, std::string lang) { return {std::move(act), {""}, std::move(lang)}; }
@@ -63,19 +75,17 @@ Result<store::CaseRow> get_visible_case(const Desk& desk, storage::Reader& reade
 Result<store::ContactRecord> get_visible_contact(const Desk& desk, storage::Reader& reader, const Asker& asker, const std::string& contact_id, store::Wards& wards) {
   if (!is_id("con", contact_id)) return not_found("tracing.not_found");
   TRY_ASSIGN(auto contact, store::find_contact(reader, contact_id));
-  if (!contact) return not_found("tracing.not_found");
-  TRY(get_visible_case(desk, reader, asker, contact->case_id, wards));
-  if (!sees(wards, contact->ward_code)) return not_found("tracing.not_found");
+  TRY(get_visible_case(desk, reader, asker, contact ? contact->case_id : nobodys_case, wards));
+  if (!contact || !sees(wards, contact->ward_code)) return not_found("tracing.not_found");
   return std::move(*contact);
 }
 
 Result<store::TaskRow> get_visible_task(const Desk& desk, storage::Reader& reader, const Asker& asker, const std::string& task_id) {
   if (!is_id("tsk", task_id)) return not_found("tracing.not_found");
   TRY_ASSIGN(auto task, store::find_task(reader, task_id));
-  if (!task) return not_found("tracing.not_found");
   store::Wards wards;
-  TRY(get_visible_case(desk, reader, asker, task->case_id, wards));
-  if (!sees(wards, task->ward_code)) return not_found("tracing.not_found");
+  TRY(get_visible_case(desk, reader, asker, task ? task->case_id : nobodys_case, wards));
+  if (!task || !sees(wards, task->ward_code)) return not_found("tracing.not_found");
   return std::move(*task);
 }
 

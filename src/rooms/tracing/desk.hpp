@@ -21,10 +21,13 @@ struct Desk {
 /// the case's own ward. Nothing at all: failure tracing.not_found when a case was named.
 Result<store::Wards> wards_seen(const Desk& desk, storage::Reader& reader, const Asker& asker, const std::string& case_id);
 bool sees(const store::Wards& wards, const std::string& ward_code);
-/// The case, if the asker may see it; tracing.not_found otherwise.
+/// The case, if the asker may see it; tracing.not_found otherwise, after the same questions to the database.
 Result<store::CaseRow> get_visible_case(const Desk& desk, storage::Reader& reader, const Asker& asker, const std::string& case_id, store::Wards& wards);
 Result<store::ContactRecord> get_visible_contact(const Desk& desk, storage::Reader& reader, const Asker& asker, const std::string& contact_id, store::Wards& wards);
 Result<store::TaskRow> get_visible_task(const Desk& desk, storage::Reader& reader, const Asker& asker, const std::string& task_id);
+
+/// The tasks a list shows. With a case that is not the asker's: tracing.not_found.
+Result<std::vector<store::TaskRow>> visible_tasks(const Desk& desk, storage::Reader& reader, const Asker& asker, const TaskFilter& filter, std::int64_t& total);
 
 /// Notes of a look, one a person; written by `record`.
 AuditNote read_note(const std::string& object, const std::string& person_id, const std::string& area);
@@ -47,6 +50,10 @@ Result<RetraceSummary> retrace(const Desk& desk, const Act& act, const std::stri
 /// Every open case; the periodic job and the handlers of identity.persons_changed and tracing.facts_changed.
 Result<void> retrace_open_cases(const Desk& desk, const Act& act);
 
+// ---- changing a task (assignment.cpp)
+/// Writes what became of a task unless it moved on (false), with its line of audit and its event.
+Result<bool> save_task(const Desk& desk, storage::Transaction& tx, const store::TaskRow& changed, int version, const std::string& action);
+
 // ---- use cases, one file each group
 Result<std::string> confirm_case(const Desk& desk, const Asker& asker, const CaseInput& input);
 Result<void> amend_case(const Desk& desk, const Asker& asker, const std::string& case_id, int version, const CaseChange& change);
@@ -64,6 +71,10 @@ Result<std::vector<TimelineEvent>> list_timeline(const Desk& desk, const Asker& 
 Result<TaskPage> list_tasks(const Desk& desk, const Asker& asker, const TaskFilter& filter);
 Result<TaskView> get_task(const Desk& desk, const Asker& asker, const std::string& task_id);
 Result<void> assign_task(const Desk& desk, const Asker& asker, const std::string& task_id, int version, const std::string& account);
+Result<std::vector<Count>> count_tasks_by_ward(const Desk& desk, const Asker& asker);
+Result<Given> assign_tasks(const Desk& desk, const Asker& asker, const TaskChoice& choice, const std::string& account);
+Result<std::vector<Workload>> list_colleagues(const Desk& desk, const Asker& asker, std::span<const std::string> task_ids);
+Result<std::int64_t> count_tasks_of(const Desk& desk, const std::string& account, std::int64_t limit);
 Result<void> record_call(const Desk& desk, const Asker& asker, const std::string& task_id, int version, const CallInput& call);
 Result<void> record_isolation(const Desk& desk, const Asker& asker, const std::string& contact_id, Instant at);
 

@@ -1,9 +1,7 @@
 // Tasks: who calls whom until when, and what came of it.
 #include <algorithm>
-#include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
-#include <functional>
 
+#include "platform/auth/colleagues.hpp"
 #include "platform/events/events.hpp"
 #include "rooms/tracing/desk.hpp"
 #include "rooms/tracing/rules.hpp"
@@ -33,36 +31,20 @@ TaskView to_view(const Desk& desk, const store::TaskRow& t, const identity::Pers
   return v;
 }
 
-/// Reads the task the asker may change, lets `change` decide, writes it unless it moved on.
-Result<void> change_task(const Desk& desk, const Asker& asker, const std::string& task_id, int version, const std::string& action,
-                         const std::function<Result<store::TaskRow>(storage::Transaction&, const store::TaskRow&)>& change) {
-  return desk.house.database.write(asker.act, [&](storage::Transaction& tx) -> Result<void> {
-    TRY_ASSIGN(const store::TaskRow task, get_visible_task(desk, tx, asker, task_id));
-    TRY_ASSIGN(const store::TaskRow changed, change(tx, task));
-    TRY_ASSIGN(const std::int64_t rows, store::update_task(tx, changed, version));
-    if (rows == 0) return conflict("tracing.task_moved_on");
-    AuditNote note;
-    note.action = action;
-    note.object = task_id;
-    note.subject = task.person_id;
-    note.area = task.ward_code;
-    note.detail = boost::json::serialize(boost::json::object{{"state", changed.state}, {"outcome", changed.last_outcome}});
-    tx.note(std::move(note));
-    return desk.house.bus.emit(tx, "tracing.task_changed", {{"task_id", task_id}, {"case_id", task.case_id}, {"state", changed.state}});
-  });
+/// Puts the names of whoever has taken them beside the tasks.
+Result<void> name_assignees(storage::Reader& reader, std::span<TaskView> tasks) {
+  std::vector<std::string> accounts;
+  for (const TaskView& t : tasks)
+    if (!t.assignee.empty()) accounts.push_back(t.assignee);
+  TRY_ASSIGN(const auto names, auth::names_of(reader, accounts));
+  for (TaskView& t : tasks)
+    if (const auto known = names.find(t.assignee); known != names.end()) t.assignee_name = known->second;
+  return {};
 }
 
 Result<TaskPage> read_tasks(const Desk& desk, storage::Reader& reader, const Asker& asker, const TaskFilter& filter) {
   TaskPage page;
-  store::Wards wards;
-  if (filter.case_id.empty()) {
-    TRY_ASSIGN(wards, wards_seen(desk, reader, asker, ""));
-  } else {
-    TRY(get_visible_case(desk, reader, asker, filter.case_id, wards));
-  }
-  store::TaskQuery q{filter.case_id, filter.ward_code, filter.assignee, filter.state, {}, filter.page, std::min(filter.page_size, page_size_max)};
-  if (filter.overdue_only) q.due_before = desk.house.now();
-  TRY_ASSIGN(const auto rows, store::list_tasks(reader, wards, q, page.total));
+  TRY_ASSIGN(const auto rows, visible_tasks(desk, reader, asker, filter, page.total));
   std::vector<std::string> ids;
   for (const auto& t : rows) ids.push_back(t.person_id);
   TRY_ASSIGN(auto summaries, desk.doors.identity.summaries(reader, ids));
@@ -71,13 +53,39 @@ Result<TaskPage> read_tasks(const Desk& desk, storage::Reader& reader, const Ask
     const auto person = persons.find(t.person_id);
     page.rows.push_back(to_view(desk, t, person == persons.end() ? nullptr : &person->second));
   }
+  TRY(name_assignees(reader, page.rows));
   return page;
 }
 
 }  // namespace
 
+Result<std::vector<store::TaskRow>> visible_tasks(const Desk& desk, storage::Reader& reader, const Asker& asker, const TaskFilter& filter, std::int64_t& total) {
+  store::Wards wards;
+  if (filter.case_id.empty()) {
+    TRY_ASSIGN(wards, wards_seen(desk, reader, asker, ""));
+  } else {
+    TRY(get_visible_case(desk, reader, asker, filter.case_id, wards));
+  }
+  store::TaskQuery q{.case_id = filter.case_id, .ward_code = filter.ward_code, .assignee = filter.assignee, .state = filter.state, .level = {},
+                     .unassigned = filter.unassigned, .due_before = {}, .page = filter.page, .page_size = filter.page_size};
+  if (!filter.class_name.empty()) {
+    TRY_ASSIGN(q.level, level_of_class(filter.class_name));
+  }
+  if (filter.overdue_only) q.due_before = desk.house.now();
+  return store::list_tasks(reader, wards, q, total);
+}
+
+Result<std::vector<Count>> count_tasks_by_ward(const Desk& desk, const Asker& asker) {
+  return desk.house.database.read_value([&](storage::Reader& reader) -> Result<std::vector<Count>> {
+    TRY_ASSIGN(const store::Wards wards, wards_seen(desk, reader, asker, ""));
+    return store::count_tasks_by_ward(reader, wards);
+  });
+}
+
 Result<TaskPage> list_tasks(const Desk& desk, const Asker& asker, const TaskFilter& filter) {
-  TRY_ASSIGN(TaskPage page, desk.house.database.read_value([&](storage::Reader& reader) { return read_tasks(desk, reader, asker, filter); }));
+  TaskFilter bounded = filter;
+  bounded.page_size = std::clamp(filter.page_size, 1, page_size_max);
+  TRY_ASSIGN(TaskPage page, desk.house.database.read_value([&](storage::Reader& reader) { return read_tasks(desk, reader, asker, bounded); }));
   std::vector<AuditNote> notes;
   for (const TaskView& t : page.rows) notes.push_back(read_note(t.task_id, t.person_id, t.ward_code));
   TRY(record(desk, asker.act, std::move(notes)));
@@ -91,29 +99,23 @@ Result<TaskView> get_task(const Desk& desk, const Asker& asker, const std::strin
     TRY_ASSIGN(const auto persons, desk.doors.identity.summaries(reader, ids));
     TaskView v = to_view(desk, task, persons.empty() ? nullptr : &persons.front());
     TRY_ASSIGN(v.history, store::calls_of(reader, task.case_id, task_id));
+    TRY(name_assignees(reader, {&v, 1}));
     return v;
   }));
   TRY(record(desk, asker.act, {read_note(task_id, view.person_id, view.ward_code)}));
   return view;
 }
 
-Result<void> assign_task(const Desk& desk, const Asker& asker, const std::string& task_id, int version, const std::string& account) {
-  if (!account.empty() && !is_id("acc", account)) return invalid("tracing.account_unknown", "account");
-  return change_task(desk, asker, task_id, version, "tracing.assign_task", [&](storage::Transaction&, const store::TaskRow& task) -> Result<store::TaskRow> {
-    if (is_closed(task.state)) return conflict("tracing.task_closed");
-    store::TaskRow changed = task;
-    changed.assignee = account;
-    return changed;
-  });
-}
-
 Result<void> record_call(const Desk& desk, const Asker& asker, const std::string& task_id, int version, const CallInput& call) {
   const Instant now = desk.house.now();
-  return change_task(desk, asker, task_id, version, "tracing.record_call", [&](storage::Transaction& tx, const store::TaskRow& task) -> Result<store::TaskRow> {
-    TRY_ASSIGN(store::TaskRow changed, decide_after_call(task, call, now));
+  return desk.house.database.write(asker.act, [&](storage::Transaction& tx) -> Result<void> {
+    TRY_ASSIGN(const store::TaskRow task, get_visible_task(desk, tx, asker, task_id));
+    TRY_ASSIGN(const store::TaskRow changed, decide_after_call(task, call, now));
     if (task.version != version) return conflict("tracing.task_moved_on");
     TRY(store::insert_call(tx, changed, {now, asker.act.actor, call.outcome, call.note, call.appointment_at}));
-    return changed;
+    TRY_ASSIGN(const bool saved, save_task(desk, tx, changed, version, "tracing.record_call"));
+    if (!saved) return conflict("tracing.task_moved_on");
+    return {};
   });
 }
 

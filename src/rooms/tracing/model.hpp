@@ -28,6 +28,8 @@ struct Asker {
 };
 /// Of a signed-in request; roles that see cases and contacts: tracer, tracing_supervisor, ward_health_worker.
 Asker asker_of(const http::Request& request, std::string action, std::string purpose = "contact-tracing");
+/// The same with the areas of the roles that hand out work alone: tracer, tracing_supervisor.
+Asker tracer_of(const http::Request& request, std::string action, std::string purpose = "contact-tracing");
 /// Of the command line and of jobs: the whole country.
 Asker everywhere(Act act, std::string lang = "vi");
 
@@ -107,6 +109,8 @@ struct CaseView : CaseSummary {
   std::optional<Instant> source_contact_at, traced_at;
   int depth = 0;
   bool partial = false;
+  bool one_record = false;                            // nothing but one record is known of the person: is it the right one?
+  bool empty_trace = false;                           // traced, and nobody was found anywhere
   std::vector<Count> by_class, by_state, by_ward;
 };
 
@@ -177,6 +181,7 @@ struct ContactRow {
   Sentence reason;
   std::string state;                                  // of its task; "none" without one
   std::string task_id, assignee;
+  Personal<std::string> assignee_name;
   std::optional<Instant> due_at;
 };
 struct ContactPage { std::vector<ContactRow> rows; std::int64_t total = 0; };
@@ -199,20 +204,28 @@ struct Chain { std::vector<ChainNode> nodes; std::vector<ChainEdge> edges; std::
 struct TimelineEvent { Instant at{}; std::string kind; Sentence text; std::string contact_id; };   // kind: onset, sampled, isolated, infectious_from, exposure, traced, task
 
 // ---- follow-up
+inline constexpr int tasks_given_max = 500;           // given to a colleague at once
 struct TaskFilter {
   std::string case_id, ward_code, assignee, state;    // state empty: all that are not done
+  std::string class_name = {};                        // "F1"; empty: all
+  bool unassigned = false;                            // only those nobody has taken
   bool overdue_only = false;
   int page = 1, page_size = 50;
 };
 struct CallEntry { Instant at{}; std::string actor, outcome, note; std::optional<Instant> appointment_at; };
 struct TaskView {
   std::string task_id, case_id, contact_id, person_id, class_name, ward_code, assignee, state, last_outcome;
-  Personal<std::string> full_name, phone;
+  Personal<std::string> full_name, phone, assignee_name;
   std::optional<Instant> due_at;
   int version = 0, calls = 0;
   std::vector<CallEntry> history;                     // get_task only, newest first
 };
 struct TaskPage { std::vector<TaskView> rows; std::int64_t total = 0; };
+/// Somebody who holds a tracing role where the asker's work is, and how much she has to do.
+struct Workload { std::string account; Personal<std::string> display_name; std::int64_t open = 0, overdue = 0; };
+/// Tasks to be given away: these, or the first tasks_given_max that a list shows.
+struct TaskChoice { std::vector<std::string> task_ids; std::optional<TaskFilter> all_of; };
+struct Given { std::int64_t given = 0, left = 0; };   // left: finished, not hers to see, or not where the colleague works
 /// outcome: reached, no_answer, wrong_number, refused, moved, appointment (needs appointment_at). States: open, trying, appointment, done, lost
 /// (wrong number, refused or moved: another way is needed), cancelled (no longer a contact).
 struct CallInput { std::string outcome; std::string note; std::optional<Instant> appointment_at; };

@@ -26,6 +26,8 @@ Asker asker_for(const http::Request& request, std::string action) {
   return asker_of(request, std::move(action), traces ? "contact-tracing" : "contact-follow-up");
 }
 
+Asker giver_for(const http::Request& request, std::string action) { return tracer_of(request, std::move(action)); }
+
 bool belongs_on_form(const Failure& failure) { return failure.kind == FailureKind::invalid || failure.kind == FailureKind::conflict; }
 
 int page_of(const http::Request& request) {
@@ -64,7 +66,8 @@ http::Response Site::page(const http::Request& request, std::string_view name, b
 
 void add_page_routes(http::Router& router, House& house, Tracing& tracing) {
   house.pages.add_navigation({"tracing.nav_cases", "/cases", all_roles, 10});
-  house.pages.add_navigation({"tracing.nav_worklist", "/worklist", all_roles, 20});
+  house.pages.add_navigation({"tracing.nav_worklist", "/worklist", all_roles, 20,
+                              [&tracing](const http::Request& r) { return tracing.count_tasks_of(r.principal->account, pages::badge_max + 1); }});
   house.pages.add_related("person", {"tracing.related_cases", "/people/{id}/cases", all_roles, 10});
   house.pages.add_related("person", {"tracing.related_confirm", "/cases/new?person={id}", tracer_roles, 20});
   const Site site{&house, &tracing};
@@ -74,6 +77,7 @@ void add_page_routes(http::Router& router, House& house, Tracing& tracing) {
   add_export_routes(router, site);
   add_consent_routes(router, site);
   add_task_routes(router, site);
+  add_colleague_routes(router, site);
 }
 
 }  // namespace motcua::tracing

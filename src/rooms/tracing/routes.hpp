@@ -33,11 +33,17 @@ struct Site {
 Asker asker_for(const http::Request& request, std::string action);
 http::Access for_all();        // tracer, tracing_supervisor, ward_health_worker
 http::Access for_tracers();    // without the ward's health worker
+/// Of somebody who hands out work: the areas of her tracer's roles alone.
+Asker giver_for(const http::Request& request, std::string action);
 /// A failure that belongs beside a field goes back to the form; anything else to the error page.
 bool belongs_on_form(const Failure& failure);
 int page_of(const http::Request& request);
 /// What a list is filtered by: chips stand in the address; what somebody searches for (a name, a phone) comes in a form and never does.
 std::string filter_value(const http::Request& request, const std::string& name);
+/// What a list of tasks shows, of an address or of a form: who (me, none, an account), ward, state, class, case, overdue.
+TaskFilter task_filter_of(const http::Request& request);
+/// What layout tracing/give reads: may one give, and the filter its form carries along.
+void put_giving(const http::Request& request, std::int64_t total, boost::json::object& context);
 std::string yes(bool condition, std::string text);
 
 // ---- as templates read them (show.cpp)
@@ -56,5 +62,6 @@ void add_chain_routes(http::Router& router, const Site& site);
 void add_export_routes(http::Router& router, const Site& site);
 void add_consent_routes(http::Router& router, const Site& site);
 void add_task_routes(http::Router& router, const Site& site);
+void add_colleague_routes(http::Router& router, const Site& site);
 
 }  // namespace motcua::tracing

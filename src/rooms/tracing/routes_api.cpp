@@ -91,6 +91,7 @@ json::object to_json(const ContactRow& c, const Say& say) {
           {"reason", say_sentence(say, c.reason)},
           {"state", c.state},
           {"task_id", c.task_id},
+          {"assignee", c.assignee},
           {"due_at", time_or_null(c.due_at)}};
 }
 json::object to_json(const TaskView& t) {
@@ -149,6 +150,8 @@ struct Api {
     out["traced_at"] = time_or_null(c.traced_at);
     out["depth"] = c.depth;
     out["partial"] = c.partial;
+    out["one_record"] = c.one_record;
+    out["empty_trace"] = c.empty_trace;
     out["by_class"] = to_json(c.by_class);
     out["by_state"] = to_json(c.by_state);
     out["by_ward"] = to_json(c.by_ward);
@@ -191,6 +194,7 @@ struct Api {
     filter.case_id = request.query_value("case_id");
     filter.ward_code = request.query_value("ward");
     filter.state = request.query_value("state");
+    filter.assignee = request.query_value("assignee");
     filter.overdue_only = request.query_value("overdue") == "true";
     TRY_ASSIGN(filter.page, number_of(request, "page", 1, 1, 1'000'000));
     TRY_ASSIGN(filter.page_size, number_of(request, "page_size", 50, 1, page_size_max));
@@ -198,6 +202,39 @@ struct Api {
     json::array rows;
     for (const auto& row : page.rows) rows.push_back(to_json(row));
     return answer(json::object{{"total", page.total}, {"tasks", std::move(rows)}});
+  }
+
+  Result<http::Response> list_colleagues(const http::Request& request) const {
+    std::vector<std::string> tasks;
+    if (const auto id = request.query_value("task_id"); !id.empty()) tasks.push_back(id);
+    TRY_ASSIGN(const auto colleagues, tracing.list_colleagues(tracer_of(request, "tracing.list_colleagues"), tasks));
+    json::array rows;
+    for (const auto& c : colleagues)
+      rows.push_back(json::object{{"account", c.account}, {"name", c.display_name.reveal()}, {"open", c.open}, {"overdue", c.overdue}});
+    return answer(json::object{{"colleagues", std::move(rows)}});
+  }
+
+  Result<http::Response> assign_task(const http::Request& request) const {
+    TRY_ASSIGN(const auto body, body_of(request));
+    TRY_ASSIGN(const auto account, text_of(body, "account"));
+    const auto* version = body.if_contains("version");
+    if (!version || !version->is_int64()) return invalid("tracing.required", "version");
+    TRY(tracing.assign_task(asker_of(request, "tracing.assign_task", "contact-follow-up"), request.param("task_id"), static_cast<int>(version->as_int64()), account));
+    return answer(json::object{{"assigned", !account.empty()}});
+  }
+
+  Result<http::Response> assign_tasks(const http::Request& request) const {
+    TRY_ASSIGN(const auto body, body_of(request));
+    TRY_ASSIGN(const auto account, text_of(body, "account"));
+    TaskChoice choice;
+    const auto* ids = body.if_contains("task_ids");
+    if (!ids || !ids->is_array()) return invalid("tracing.required", "task_ids");
+    for (const auto& id : ids->as_array()) {
+      if (!id.is_string()) return invalid("tracing.text_needed", "task_ids");
+      choice.task_ids.emplace_back(id.as_string());
+    }
+    TRY_ASSIGN(const auto sum, tracing.assign_tasks(tracer_of(request, "tracing.assign_task"), choice, account));
+    return answer(json::object{{"given", sum.given}, {"left", sum.left}});
   }
 
   Result<http::Response> record_call(const http::Request& request) const {
@@ -228,6 +265,10 @@ constexpr const char* case_schema = R"({"type":"object","required":["sampled_at"
 constexpr const char* call_schema = R"({"type":"object","required":["outcome","version"],"properties":{
 "outcome":{"enum":["reached","no_answer","wrong_number","refused","moved","appointment"]},"note":{"type":"string"},
 "appointment_at":{"type":"string","format":"date-time"},"version":{"type":"integer"}}})";
+constexpr const char* assignee_schema = R"({"type":"object","required":["account","version"],"properties":{
+"account":{"type":"string","description":"acc_..., or empty: nobody"},"version":{"type":"integer"}}})";
+constexpr const char* assignees_schema = R"({"type":"object","required":["account","task_ids"],"properties":{
+"account":{"type":"string"},"task_ids":{"type":"array","maxItems":500,"items":{"type":"string"}}}})";
 
 }  // namespace
 
@@ -255,7 +296,13 @@ void add_api_routes(http::Router& router, House& house, Tracing& tracing) {
                              {"policy", "query", "name of a policy", false}, {"direction", "query", "forward, backward", false}}});
   router.add({.method = get, .path = "/api/v1/tasks", .access = followers(), .handler = call(&Api::list_tasks), .summary = "Follow-up tasks",
               .parameters = with_paging({{"case_id", "query", "cas_...", false}, {"ward", "query", "unit code", false},
-                                         {"state", "query", "open, trying, appointment, done, lost", false}, {"overdue", "query", "true", false}})});
+                                         {"state", "query", "open, trying, appointment, done, lost", false}, {"assignee", "query", "acc_...", false}, {"overdue", "query", "true", false}})});
+  router.add({.method = get, .path = "/api/v1/colleagues", .access = tracers(), .handler = call(&Api::list_colleagues),
+              .summary = "Who works in one's areas, or where a task is, and how much each has to do", .parameters = {{"task_id", "query", "tsk_...", false}}});
+  router.add({.method = post, .path = "/api/v1/tasks/assignees", .access = tracers(), .handler = call(&Api::assign_tasks),
+              .summary = "Give tasks to a colleague; what cannot be given is left and counted", .request_schema = assignees_schema});
+  router.add({.method = post, .path = "/api/v1/tasks/{task_id}/assignee", .access = followers(), .handler = call(&Api::assign_task),
+              .summary = "Take a task, let it go, or give it to a colleague", .parameters = {{"task_id", "path", "tsk_...", true}}, .request_schema = assignee_schema});
   router.add({.method = post, .path = "/api/v1/tasks/{task_id}/calls", .access = followers(), .handler = call(&Api::record_call),
               .summary = "Record the result of a follow-up call", .parameters = {{"task_id", "path", "tsk_...", true}}, .request_schema = call_schema});
 }

@@ -78,6 +78,10 @@ json::object head_of(const Site& site, const Request& request, const CaseView& v
                                           : site.text(request, "tracing.from_on", {{"from", site.when(request, view.infectious_from)}});
   head["traced"] = view.traced_at ? i18n::relative(site.house->texts, request.lang, *view.traced_at, site.house->now()) : "";
   head["partial"] = view.partial;
+  const bool who_is_it = view.state == "open" && for_tracers().admits(request.principal);
+  head["one_record"] = who_is_it && view.one_record;
+  head["empty_trace"] = who_is_it && view.empty_trace;
+  head["doubtful"] = who_is_it && (view.one_record || view.empty_trace);
   return head;
 }
 
@@ -102,6 +106,8 @@ Result<Response> case_page(const Site& site, const Request& request) {
                        {"may_change", for_tracers().admits(request.principal)}, {"total", i18n::number(contacts.total)},
                        {"pagination", searched ? json::object{} : pages::pagination(site.house->texts, request, contacts.total, filter.page, contacts_a_page)},
                        {"more_than_shown", searched && contacts.total > page_size_max}, {"search_action", case_path + "/search"}};
+  put_giving(request, contacts.total, context);
+  if (searched) context["give_total"] = "";   // what was searched for is no filter of tasks
   const std::string same = pages::link_with(request, "page", "");
   const auto mark = same.find('?');
   context["export_href"] = case_path + "/export" + (mark == std::string::npos ? "" : same.substr(mark));

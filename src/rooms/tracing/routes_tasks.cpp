@@ -22,18 +22,38 @@ json::array state_chips(const Site& site, const Request& request, const std::str
   return out;
 }
 
+/// The ways to narrow the list by who has taken a task: mine, nobody's, and the colleague whose list this is.
+json::array who_chips(const Site& site, const Request& request, const std::vector<TaskView>& rows) {
+  json::array out;
+  const std::string chosen = request.query_value("who");
+  const auto add = [&](const std::string& who, std::string label) {
+    out.push_back(json::object{{"label", std::move(label)}, {"current", chosen == who}, {"href", pages::link_with(request, "who", chosen == who ? "" : who)}});
+  };
+  add("me", site.text(request, "tracing.mine"));
+  add("none", site.text(request, "tracing.nobodys"));
+  if (!chosen.empty() && chosen != "me" && chosen != "none")
+    add(chosen, rows.empty() ? site.text(request, "tracing.a_colleague") : rows.front().assignee_name.reveal());
+  return out;
+}
+
 Result<Response> worklist_page(const Site& site, const Request& request) {
-  const bool mine = request.query_value("mine") == "1", overdue = request.query_value("overdue") == "1";
-  const TaskFilter filter{.ward_code = request.query_value("ward"), .assignee = mine ? request.principal->account : "", .state = request.query_value("state"),
-                          .overdue_only = overdue, .page = page_of(request), .page_size = tasks_a_page};
-  TRY_ASSIGN(const auto tasks, site.tracing->list_tasks(asker_for(request, "tracing.list_tasks"), filter));
+  TaskFilter filter = task_filter_of(request);
+  filter.page = page_of(request);
+  filter.page_size = tasks_a_page;
+  const Asker asker = asker_for(request, "tracing.list_tasks");
+  TRY_ASSIGN(const auto tasks, site.tracing->list_tasks(asker, filter));
+  TRY_ASSIGN(const auto wards, site.tracing->count_tasks_by_ward(asker));
   json::array rows;
   for (const auto& task : tasks.rows) rows.push_back(show_task(site, request, task));
   json::object context{{"tasks", std::move(rows)}, {"any", !tasks.rows.empty()}, {"total", i18n::number(tasks.total)}, {"states", state_chips(site, request, filter.state)},
-                       {"mine", mine}, {"mine_href", pages::link_with(request, "mine", mine ? "" : "1")}, {"overdue", overdue},
-                       {"overdue_href", pages::link_with(request, "overdue", overdue ? "" : "1")}, {"ward", filter.ward_code},
-                       {"ward_name", filter.ward_code.empty() ? "" : site.ward(request, filter.ward_code)}, {"ward_clear", pages::link_with(request, "ward", "")},
+                       {"whos", who_chips(site, request, tasks.rows)}, {"overdue", filter.overdue_only},
+                       {"overdue_href", pages::link_with(request, "overdue", filter.overdue_only ? "" : "1")},
+                       {"wards", chips(site, request, "ward", wards, "ward")}, {"ward", filter.ward_code}, {"case", filter.case_id},
+                       {"case_clear", pages::link_with(request, "case", "")},
+                       {"given", request.query_value("given").empty() ? "" : i18n::number(std::atoll(request.query_value("given").c_str()))},
+                       {"left", i18n::number(std::atoll(request.query_value("left").c_str()))},
                        {"pagination", pages::pagination(site.house->texts, request, tasks.total, filter.page, tasks_a_page)}};
+  put_giving(request, tasks.total, context);
   return site.page(request, "tracing/worklist", std::move(context), {.title = site.text(request, "tracing.worklist_title"), .active = "tracing.nav_worklist", .wide = true});
 }
 
@@ -44,6 +64,7 @@ Result<Response> task_page(const Site& site, const Request& request, const Failu
   for (const char* outcome : outcomes)
     choices.push_back(json::object{{"value", outcome}, {"label", site.text(request, std::string("tracing.outcome_") + outcome)}, {"chosen", request.form_value("outcome") == outcome}});
   context["choices"] = std::move(choices);
+  context["may_give"] = for_tracers().admits(request.principal);
   context["note_value"] = request.form_value("note");
   context["appointment_value"] = request.form_value("appointment_at");
   const std::string name = task.full_name.reveal();
@@ -75,7 +96,7 @@ Result<Response> record(const Site& site, const Request& request) {
   return task_page(site, request, &done.failure());
 }
 
-/// One takes a task oneself, or lets it go. Giving it to others is the supervisor's list of accounts, which the platform keeps.
+/// One takes a task oneself, or lets it go; giving it to others is routes_colleagues.cpp.
 Result<Response> assign(const Site& site, const Request& request) {
   const std::string account = request.form_value("take") == "1" ? request.principal->account : "";
   const auto done = site.tracing->assign_task(asker_for(request, "tracing.assign_task"), request.param("task_id"), version_of(request), account);

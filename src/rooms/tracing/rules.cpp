@@ -2,6 +2,11 @@
 
 namespace motcua::tracing {
 
+Result<int> level_of_class(std::string_view name) {
+  if (name.size() != 2 || name[0] != 'F' || name[1] < '1' || name[1] > '9') return invalid("tracing.class_unknown", "class");
+  return name[1] - '0';
+}
+
 bool is_closed(std::string_view state) { return state == "done" || state == "cancelled"; }
 
 Result<store::TaskRow> decide_after_call(store::TaskRow task, const CallInput& call, Instant now) {

@@ -77,6 +77,8 @@ json::object show_row(const Site& site, const Request& request, const ContactRow
                    {"minutes", i18n::number(static_cast<std::int64_t>(row.minutes + 0.5))}, {"long", i18n::minutes(site.house->texts, request.lang, row.minutes)},
                    {"ward", site.ward(request, row.ward_code)}, {"state", site.text(request, "tracing.state_" + row.state)},
                    {"tone", state_tone(row.state)}, {"task_id", row.task_id}};
+  out["taken_by"] = row.assignee_name.reveal();
+  out["may_be_given"] = !row.task_id.empty() && row.state != "done" && row.state != "cancelled";
   if (row.due_at) out["due"] = show_due(site, request, row.due_at);
   if (out["name"].as_string().empty()) out["name"] = site.text(request, "tracing.no_name");
   return out;
@@ -110,8 +112,8 @@ json::object show_task(const Site& site, const Request& request, const TaskView&
                    {"phone", phone_text(task.phone)}, {"tel", task.phone.reveal()}, {"ward", site.ward(request, task.ward_code)},
                    {"state", site.text(request, "tracing.state_" + task.state)}, {"tone", state_tone(task.state)}, {"version", task.version},
                    {"calls", i18n::number(task.calls)}, {"last_outcome", task.last_outcome.empty() ? "" : site.text(request, "tracing.outcome_" + task.last_outcome)},
-                   {"assigned", !task.assignee.empty()}, {"mine", request.principal && task.assignee == request.principal->account},
-                   {"finished", task.state == "done" || task.state == "cancelled"}, {"any_history", !history.empty()}, {"history", std::move(history)}};
+                   {"assigned", !task.assignee.empty()}, {"taken_by", task.assignee_name.reveal()}, {"mine", request.principal && task.assignee == request.principal->account},
+                   {"may_be_given", task.state != "done" && task.state != "cancelled"}, {"any_history", !history.empty()}, {"history", std::move(history)}};
   if (task.due_at) out["due"] = show_due(site, request, task.due_at);
   if (out["name"].as_string().empty()) out["name"] = site.text(request, "tracing.no_name");
   return out;

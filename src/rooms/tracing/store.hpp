@@ -94,10 +94,18 @@ Result<std::optional<TaskRow>> find_task(storage::Reader& reader, const std::str
 Result<std::int64_t> update_task(storage::Transaction& tx, const TaskRow& row, int version_seen);
 struct TaskQuery {
   std::string case_id, ward_code, assignee, state;
+  std::optional<int> level = {};
+  bool unassigned = false;
   std::optional<Instant> due_before;
   int page = 1, page_size = 50;
 };
 Result<std::vector<TaskRow>> list_tasks(storage::Reader& reader, const Wards& wards, const TaskQuery& query, std::int64_t& total);
+/// Open tasks of an account, counted up to `limit`.
+Result<std::int64_t> count_tasks_of(storage::Reader& reader, const std::string& account, std::int64_t limit);
+struct TaskLoad { std::int64_t open = 0, overdue = 0; };
+/// By account, of all who have taken something.
+Result<std::map<std::string, TaskLoad>> task_loads(storage::Reader& reader, Instant now);
+Result<std::vector<Count>> count_tasks_by_ward(storage::Reader& reader, const Wards& wards);
 Result<void> insert_call(storage::Transaction& tx, const TaskRow& task, const CallEntry& call);
 Result<std::vector<CallEntry>> calls_of(storage::Reader& reader, const std::string& case_id, const std::string& task_id);
 

@@ -5,6 +5,7 @@ namespace motcua::tracing::store {
 namespace {
 
 const std::vector<std::string> columns{"case_id", "task_id", "subject", "person_id", "level", "ward_code", "assignee", "state", "last_outcome", "calls", "due_at", "version"};
+constexpr const char* is_open = "state IN ('open', 'trying', 'appointment')";
 constexpr const char* select =
     "SELECT case_id, task_id, subject, person_id, level, ward_code, assignee, state, last_outcome, calls, due_at, version FROM tracing_task";
 
@@ -65,17 +66,41 @@ Result<std::int64_t> update_task(storage::Transaction& tx, const TaskRow& t, int
 
 Result<std::vector<TaskRow>> list_tasks(storage::Reader& reader, const Wards& wards, const TaskQuery& q, std::int64_t& total) {
   Where where;
-  if (q.state.empty()) where.join("state IN ('open', 'trying', 'appointment')");
+  if (q.state.empty()) where.join(is_open);
   else where.add("state = $", q.state);
   if (!q.case_id.empty()) where.add("case_id = $", q.case_id);
   if (!q.ward_code.empty()) where.add("ward_code = $", q.ward_code);
   if (!q.assignee.empty()) where.add("assignee = $", q.assignee);
+  if (q.unassigned) where.join("assignee = ''");
+  if (q.level) where.add("level = $", *q.level);
   if (q.due_before) where.add("due_at < $", *q.due_before);
   where.within(wards, "ward_code");
   TRY_ASSIGN(total, count_rows(reader, "tracing_task", where));
   std::string sql = std::string(select) + where.sql() + " ORDER BY due_at, level, task_id";
   sql += where.page(q.page, q.page_size);
   return reader.list(sql, where.values(), to_row);
+}
+
+Result<std::int64_t> count_tasks_of(storage::Reader& reader, const std::string& account, std::int64_t limit) {
+  TRY_ASSIGN(const auto n, reader.find(std::string("SELECT COUNT(*) FROM (SELECT 1 FROM tracing_task WHERE assignee = $1 AND ") + is_open + " LIMIT $2) AS counted",
+                                       {account, limit}, [](const storage::Row& r) { return r.integer(0); }));
+  return n.value_or(0);
+}
+
+Result<std::map<std::string, TaskLoad>> task_loads(storage::Reader& reader, Instant now) {
+  std::map<std::string, TaskLoad> loads;
+  TRY(reader.query(std::string("SELECT assignee, COUNT(*), SUM(CASE WHEN due_at < $1 THEN 1 ELSE 0 END) FROM tracing_task WHERE assignee > '' AND ") + is_open +
+                       " GROUP BY assignee",
+                   {now}, [&](const storage::Row& r) { loads[r.string(0)] = {r.integer(1), r.integer(2)}; }));
+  return loads;
+}
+
+Result<std::vector<Count>> count_tasks_by_ward(storage::Reader& reader, const Wards& wards) {
+  Where where;
+  where.join(is_open);
+  where.within(wards, "ward_code");
+  return reader.list("SELECT ward_code, COUNT(*) FROM tracing_task" + where.sql() + " GROUP BY ward_code ORDER BY ward_code", where.values(),
+                     [](const storage::Row& r) { return Count{r.string(0), r.integer(1)}; });
 }
 
 Result<void> insert_call(storage::Transaction& tx, const TaskRow& task, const CallEntry& call) {

@@ -3,6 +3,7 @@
 #include <memory>
 #include <stdexcept>
 
+#include "platform/auth/account.hpp"
 #include "platform/config/config.hpp"
 #include "platform/crypto/crypto.hpp"
 #include "platform/events/events.hpp"
@@ -75,6 +76,17 @@ struct TestHouse {
       TRY(people->door().save(tx, records));
       return {};
     }));
+  }
+  /// Somebody who holds a role there; her account.
+  std::string hire(const std::string& login, const std::string& name, const std::string& role, const std::string& area) {
+    const auth::Accounts accounts(house.database, *keys, units, house.now);
+    return ok(accounts.create(tests::test_act("auth.create_account"), {.login = login, .display_name = name, .grants = {{role, area, std::nullopt}}})).account;
+  }
+  Asker as(const std::string& account, const std::string& role, const std::string& area) {
+    Asker asker{tests::test_act("tracing.test"), {area}, "en"};
+    asker.act.actor = account;
+    asker.act.role = role;
+    return asker;
   }
   void link() { ok(people->door().link(tests::test_act("identity.link"), {})); }
 

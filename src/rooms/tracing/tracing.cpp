@@ -35,6 +35,10 @@ class Door : public Tracing {
   Result<TaskPage> list_tasks(const Asker& a, const TaskFilter& f) override { return tracing::list_tasks(desk_, a, f); }
   Result<TaskView> get_task(const Asker& a, const std::string& id) override { return tracing::get_task(desk_, a, id); }
   Result<void> assign_task(const Asker& a, const std::string& id, int v, const std::string& account) override { return tracing::assign_task(desk_, a, id, v, account); }
+  Result<Given> assign_tasks(const Asker& a, const TaskChoice& c, const std::string& account) override { return tracing::assign_tasks(desk_, a, c, account); }
+  Result<std::vector<Workload>> list_colleagues(const Asker& a, std::span<const std::string> ids) override { return tracing::list_colleagues(desk_, a, ids); }
+  Result<std::int64_t> count_tasks_of(const std::string& account, std::int64_t limit) override { return tracing::count_tasks_of(desk_, account, limit); }
+  Result<std::vector<Count>> count_tasks_by_ward(const Asker& a) override { return tracing::count_tasks_by_ward(desk_, a); }
   Result<void> record_call(const Asker& a, const std::string& id, int v, const CallInput& c) override { return tracing::record_call(desk_, a, id, v, c); }
   Result<void> record_isolation(const Asker& a, const std::string& id, Instant at) override { return tracing::record_isolation(desk_, a, id, at); }
   Result<PersonConsent> get_consent(const Asker& a, const std::string& id) override { return tracing::get_consent(desk_, a, id); }

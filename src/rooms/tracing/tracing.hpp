@@ -62,9 +62,19 @@ class Tracing {
 
   // ---- follow-up
   virtual Result<TaskPage> list_tasks(const Asker& asker, const TaskFilter& filter) = 0;
+  /// Wards with open tasks, and how many: what the list can be narrowed to.
+  virtual Result<std::vector<Count>> count_tasks_by_ward(const Asker& asker) = 0;
   virtual Result<TaskView> get_task(const Asker& asker, const std::string& task_id) = 0;
-  /// `account` empty: nobody. `version`: conflict tracing.task_moved_on.
+  /// `account` empty: nobody. Anybody takes a task herself and lets her own go; a tracer gives it to a colleague who holds a tracing role
+  /// in the task's area today. Failures tracing.task_moved_on (conflict, by `version`), tracing.account_unknown (she does not), tracing.not_yours_to_give.
   virtual Result<void> assign_task(const Asker& asker, const std::string& task_id, int version, const std::string& account) = 0;
+  /// The same for several in one transaction, whatever their versions. What cannot be given is left as it is, and counted.
+  virtual Result<Given> assign_tasks(const Asker& asker, const TaskChoice& choice, const std::string& account) = 0;
+  /// Who works where one of these tasks is (none named: in one of the asker's areas), by name, with her open tasks. On record as a look at
+  /// each account.
+  virtual Result<std::vector<Workload>> list_colleagues(const Asker& asker, std::span<const std::string> task_ids) = 0;
+  /// Open tasks of an account, counted up to `limit`: for a badge.
+  virtual Result<std::int64_t> count_tasks_of(const std::string& account, std::int64_t limit) = 0;
   virtual Result<void> record_call(const Asker& asker, const std::string& task_id, int version, const CallInput& call) = 0;
   /// The person is apart from others since `at`: passes nothing on after it. Every case that leads through her is traced anew.
   virtual Result<void> record_isolation(const Asker& asker, const std::string& contact_id, Instant at) = 0;

@@ -186,7 +186,7 @@ TEST_P(TracingRoomTest, TasksAreAssignedCalledAndClosed) {
   ASSERT_EQ(tasks.total, 2);
   const TaskView first = tasks.rows[0];
   EXPECT_EQ(first.due_at, h().now + std::chrono::hours(12)) << "F1, by the policy";
-  const std::string account = "acc_" + std::string(26, '1');
+  const std::string account = h().hire("an.nguyen", "Nguyễn An", "tracer", "vn");
   ok(h().door().assign_task(h().tracer(), first.task_id, 1, account));
   EXPECT_EQ(h().door().assign_task(h().tracer(), first.task_id, 1, "").failure().code, "tracing.task_moved_on");
   ok(h().door().record_call(h().tracer(), first.task_id, 2, {.outcome = "no_answer", .note = "máy bận"}));
@@ -195,6 +195,7 @@ TEST_P(TracingRoomTest, TasksAreAssignedCalledAndClosed) {
   const TaskView done = ok(h().door().get_task(h().tracer(), first.task_id));
   EXPECT_EQ(done.state, "done");
   EXPECT_EQ(done.assignee, account);
+  EXPECT_EQ(done.assignee_name.reveal(), "Nguyễn An");
   ASSERT_EQ(done.history.size(), 2U);
   EXPECT_EQ(done.history[1].note, "máy bận");
   EXPECT_EQ(h().door().record_call(h().tracer(), first.task_id, 4, {.outcome = "reached"}).failure().code, "tracing.task_closed");
@@ -227,6 +228,18 @@ TEST_P(TracingRoomTest, ConfirmingTwiceIsOneCaseAndAChangeIsTraced) {
   EXPECT_EQ(view.by_class.at(0).contacts, 1);
   ok(h().door().close_case(h().tracer(), id, 2));
   EXPECT_EQ(ok(h().door().list_cases(h().tracer(), {.state = "open"})).total, 0);
+}
+
+TEST_P(TracingRoomTest, ACaseThatMayBeNobodySaysSo) {
+  h().import("visits", cafe);
+  const CaseView traced = ok(h().door().get_case(h().tracer(), h().confirm("079090000001", "2021-08-09T08:00:00+07:00")));
+  EXPECT_TRUE(traced.one_record);
+  EXPECT_FALSE(traced.empty_trace);
+  const CaseView empty = ok(h().door().get_case(h().tracer(), h().confirm("079090000004", "2021-08-09T08:00:00+07:00")));
+  EXPECT_TRUE(empty.empty_trace);
+  Asker ward = h().tracer();
+  ward.areas = {"27283"};
+  EXPECT_FALSE(ok(h().door().get_case(ward, traced.case_id)).empty_trace) << "others have contacts, though not her ward";
 }
 
 TEST_P(TracingRoomTest, ListsSearchSortAndPage) {

@@ -76,6 +76,8 @@ CREATE TABLE tracing_task (
 CREATE INDEX tracing_task_id ON tracing_task (task_id);
 CREATE INDEX tracing_task_ward ON tracing_task (ward_code, state, due_at);
 CREATE INDEX tracing_task_due ON tracing_task (state, due_at);
+CREATE INDEX tracing_task_subject ON tracing_task (subject);
+CREATE INDEX tracing_task_assignee ON tracing_task (assignee, state, due_at);
 
 -- distribute: case_id
 CREATE TABLE tracing_call (
