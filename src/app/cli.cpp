@@ -157,6 +157,19 @@ void add_questions(CLI::App& app, Globals& g, Chosen& chosen) {
   et->callback([&] { chosen = [&] { return run_evaluate_trace(g, truth); }; });
 }
 
+void add_match(CLI::App& app, Globals& g, Chosen& chosen) {
+  static MatchArguments match;
+  auto* m = subcommand(app, g, "match", "anybody's table: which rows are about one person (one file), or which rows of two files",
+                       "motcua match people.csv --spec spec.toml --out clusters.csv --pairs pairs.csv");
+  m->add_option("FILE", match.files, "CSV or .csv.gz; two are linked")->required()->expected(1, 2);
+  m->add_option("--spec", match.spec, "which columns to compare, and how: docs/formats.md")->required();
+  m->add_option("--out", match.out, "clusters, CSV")->required();
+  m->add_option("--pairs", match.pairs, "pairs from the review probability on, CSV");
+  m->add_option("--model", match.model, "learned parameters, JSON: read when the file is there, else written");
+  add_json(*m, g);
+  m->callback([&] { chosen = [&] { return run_match(g, match); }; });
+}
+
 void add_keys(CLI::App& app, Globals& g, Chosen& chosen) {
   auto* k = subcommand(app, g, "keys", "secrets of the installation; what phones derive from theirs", "motcua keys rotate");
   k->require_subcommand(1);
@@ -280,6 +293,7 @@ int run(int argc, char** argv) {
   add_data(app, globals, chosen);
   add_repair(app, globals, chosen);
   add_questions(app, globals, chosen);
+  add_match(app, globals, chosen);
   add_graph(app, globals, chosen);
   add_operation(app, globals, chosen);
   try {

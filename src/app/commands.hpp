@@ -45,6 +45,10 @@ struct DemoArguments {
   std::string listen = "127.0.0.1:8080";
   bool serve = true;
 };
+struct MatchArguments {
+  std::vector<std::string> files;   // one, or two to be linked
+  std::string spec, out, pairs, model;
+};
 struct ExposureKeyArguments {
   std::string key;
   std::uint64_t from_interval = 0, count = 0;
@@ -74,6 +78,7 @@ int run_trace(const Globals&, const TraceArguments&);
 int run_simulate(const Globals&, const SimulateArguments&);
 int run_evaluate_link(const Globals&, const std::string& truth);
 int run_evaluate_trace(const Globals&, const std::string& truth);
+int run_match(const Globals&, const MatchArguments&);
 int run_graph_load(const Globals&, const GraphLoadArguments&);
 int run_graph_trace(const Globals&, const GraphTraceArguments&);
 int run_graph_check(const Globals&, const std::string& dir);
