@@ -1,5 +1,6 @@
 // What runs by itself while the server does: what is over goes, the chain is signed, new records are linked.
 #include "app/old_files.hpp"
+#include "app/purge.hpp"
 #include "app/server.hpp"
 #include "platform/audit/audit.hpp"
 
@@ -10,11 +11,6 @@ using std::chrono::hours;
 using std::chrono::minutes;
 
 Act job_act(const char* job, const char* purpose, const char* action) { return {std::string("job:") + job, "system", purpose, action, ""}; }
-
-Result<void> purge_rooms(Installation& home) {
-  for (Room* room : home.rooms().all()) TRY(room->purge(job_act("purge", "retention", "app.purge"), home.house().now(), false));
-  return {};
-}
 
 }  // namespace
 
@@ -27,7 +23,10 @@ void Service::add_jobs() {
     TRY(answers_.purge());
     return {};
   });
-  bus.every("app.purge", hours(24), [this] { return purge_rooms(home_); });
+  bus.every("app.purge", hours(24), [this]() -> Result<void> {
+    TRY(purge_house(home_, job_act("purge", "retention", "app.purge"), false));
+    return {};
+  });
   bus.every("app.purge_files", hours(1), [&house]() -> Result<void> {
     remove_old_files(house, house.now(), false);
     return {};

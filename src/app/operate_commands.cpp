@@ -5,8 +5,8 @@
 #include "app/backup.hpp"
 #include "app/commands.hpp"
 #include "app/installation.hpp"
-#include "app/old_files.hpp"
 #include "app/output.hpp"
+#include "app/purge.hpp"
 #include "platform/audit/audit.hpp"
 #include "platform/auth/auth.hpp"
 #include "platform/storage/migrations.hpp"
@@ -107,11 +107,10 @@ int run_restore(const Globals& globals, const std::string& file) {
 int run_purge(const Globals& globals, bool dry_run) {
   return with_installation(globals, [&](Installation& home) -> Result<int> {
     Summary summary;
-    for (Room* room : home.rooms().all()) {
-      TRY_ASSIGN(const auto purged, room->purge(home.act(std::string(room->name()) + ".purge"), home.house().now(), dry_run));
-      for (const auto& line : purged) summary.add(line.what, line.rows);
-    }
-    for (const auto& line : remove_old_files(home.house(), home.house().now(), dry_run)) summary.add(line.what, line.rows);
+    TRY_ASSIGN(const auto report, purge_house(home, home.act("app.purge"), dry_run));
+    for (const auto& line : report.lines) summary.add(line.what, line.rows);
+    if (report.proof)
+      summary.add("proof_entry", report.proof->seq).add("proof_hash", report.proof->hash_hex).add("proof_signature", report.proof->signature_hex);
     summary.add("dry_run", dry_run);
     print(summary, globals.json, texts(), globals.lang);
     return exit_done;

@@ -7,6 +7,7 @@
 #include <sstream>
 #include <thread>
 
+#include "platform/audit/retention.hpp"
 #include "tests/support/database.hpp"
 
 namespace motcua::audit {
@@ -157,6 +158,65 @@ TEST_P(AuditTest, Promise07ARewrittenChainDoesNotFitItsSignatures) {
   }
   tamper("UPDATE audit_head SET hash = $1", {storage::Bytes(all.back().hash.begin(), all.back().hash.end())});
   EXPECT_EQ(verified(), "10 rewritten");
+}
+
+TEST_P(AuditTest, Promise07ACutChainHoldsFromItsSignedBeginning) {
+  append(25);
+  const Instant early = now;
+  now += std::chrono::days(40);
+  append(15);
+  const auto cut_before = [&](Instant before, bool count_only) { return cut(database(), *keys, act("audit.cut"), before, now, count_only); };
+  EXPECT_EQ(*cut_before(early, false), 0) << "nothing is older";
+  EXPECT_EQ(*cut_before(now, true), 20) << "up to a checkpoint of the time before";
+  EXPECT_EQ(verify(database(), *keys)->entries, 40) << "counting deletes nothing";
+  EXPECT_EQ(*cut_before(now, false), 20);
+  EXPECT_EQ(verified(), "holds");
+  EXPECT_EQ(verify(database(), *keys)->entries, 21) << "20 that are kept and the cut itself";
+  EXPECT_EQ(*cut_before(now, false), 0) << "done is done";
+  std::ostringstream out;
+  EXPECT_EQ(export_json_lines(database(), *keys, out).value(), 21);
+  EXPECT_NE(out.str().find("\"from\":21"), std::string::npos);
+  append(1);
+  EXPECT_EQ(verified(), "holds");
+}
+
+TEST_P(AuditTest, Promise07WhatIsCutByHandIsFound) {
+  struct Row { const char *sql, *found; };
+  for (const Row& row : {Row{"DELETE FROM audit_cut", "1 removed"}, Row{"UPDATE audit_cut SET entries = entries - 1", "20 bad_signature"},
+                         Row{"UPDATE audit_cut SET seq = 21", "21 bad_signature"}, Row{"DELETE FROM audit_entry WHERE seq = 21", "21 removed"}}) {
+    SCOPED_TRACE(row.sql);
+    made_ = tests::make_test_database(GetParam(), migrations());
+    database().set_audit_sink(sink());
+    append(25);
+    now += std::chrono::days(40);
+    append(15);
+    ASSERT_EQ(*cut(database(), *keys, act("audit.cut"), now, now, false), 20);
+    tamper(row.sql);
+    EXPECT_EQ(verified(), row.found);
+  }
+}
+
+TEST_P(AuditTest, Promise07ABrokenChainIsEvidenceAndIsNotCut) {
+  append(25);
+  now += std::chrono::days(40);
+  append(1);
+  tamper("UPDATE audit_entry SET actor = 'acc_other' WHERE seq = 7");
+  EXPECT_EQ(cut(database(), *keys, act("audit.cut"), now, now, false).failure().code, "audit.cut_of_broken_chain");
+  EXPECT_EQ(verified(), "7 changed") << "it is still there";
+}
+
+TEST_P(AuditTest, ADeletionLeavesASignedProof) {
+  append(3);
+  const Proof proof = *prove_deletion(database(), act("app.purge"), {{"tracing.purge_visits", 12}});
+  const Entry said = list({.actor = "acc_tester"}, 0, 1).entries.at(0);
+  EXPECT_EQ(said.detail, R"({"tracing.purge_visits":12})");
+  EXPECT_LT(said.seq, proof.seq) << "the signature covers it";
+  const Entry end = list({}, proof.seq + 1, 1).entries.at(0);
+  EXPECT_EQ(to_hex(end.hash), proof.hash_hex);
+  crypto::Bytes signature;
+  for (std::size_t i = 0; i < proof.signature_hex.size(); i += 2) signature.push_back(static_cast<std::uint8_t>(std::stoi(proof.signature_hex.substr(i, 2), nullptr, 16)));
+  EXPECT_TRUE(crypto::verify_ed25519(keys->signing_key("audit")->public_key, checkpoint_text(proof.seq, end.hash, end.at), signature));
+  EXPECT_EQ(verified(), "holds");
 }
 
 TEST_P(AuditTest, CheckpointsComeByCountByTimeAndWhenAsked) {

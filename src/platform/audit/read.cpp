@@ -4,6 +4,7 @@
 #include <ostream>
 
 #include "platform/audit/audit.hpp"
+#include "platform/audit/retention.hpp"
 #include "platform/audit/rows.hpp"
 
 namespace motcua::audit {
@@ -67,6 +68,8 @@ Result<std::int64_t> export_json_lines(storage::Database& database, crypto::KeyR
                                        std::int64_t to_seq) {
   TRY_ASSIGN(const auto key, keys.signing_key("audit"));
   TRY_ASSIGN(const Head head, database.read_value([](storage::Reader& reader) { return find_head(reader); }));
+  TRY_ASSIGN(const Cut cut, database.read_value([](storage::Reader& reader) { return find_cut(reader); }));
+  from_seq = std::max(from_seq, cut.seq + 1);
   const std::int64_t last = to_seq > 0 ? std::min(to_seq, head.seq) : head.seq;
   out << boost::json::serialize(boost::json::object{
              {"kind", "export"}, {"from", from_seq}, {"to", last}, {"public_key", to_hex(key.public_key)}})

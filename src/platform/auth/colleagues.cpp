@@ -25,7 +25,7 @@ Result<std::vector<Colleague>> list_colleagues(storage::Reader& reader, RoleName
   const std::string sql =
       "SELECT a.id, a.display_name, g.area FROM auth_account a JOIN auth_grant g ON g.account = a.id WHERE a.state = 'active' "
       "AND g.revoked_at IS NULL AND (g.until IS NULL OR g.until > $1) AND g.role IN (" + placeholders(2, roles.size()) +
-      ") ORDER BY a.display_name, a.id, g.granted_at, g.id LIMIT $" + std::to_string(values.size());
+      ") ORDER BY a.display_name, a.id, g.area LIMIT $" + std::to_string(values.size());
   std::vector<Colleague> colleagues;
   TRY(reader.query(sql, values, [&](const storage::Row& row) {
     const std::string account = row.string(0);

@@ -32,10 +32,10 @@ TEST_P(ColleaguesTest, OnlyWhoHoldsTheRoleTodayIsListed) {
   hired("quan.tri", "Quản trị", {{"administrator", ""}});
   hired("het.han", "Hết hạn", {{"tracer", "79", now + std::chrono::hours(1)}});
   const std::string gone = hired("nghi.viec", "Nghỉ việc", {{"tracer", "79"}});
-  EXPECT_EQ(drawn(), "An: 27283; Bình: 79 27280; Hết hạn: 79; Nghỉ việc: 79");
+  EXPECT_EQ(drawn(), "An: 27283; Bình: 27280 79; Hết hạn: 79; Nghỉ việc: 79");
   now += std::chrono::hours(2);
   ASSERT_TRUE(auth->accounts().set_active(admin_act(), gone, false));
-  EXPECT_EQ(drawn(), "An: 27283; Bình: 79 27280");
+  EXPECT_EQ(drawn(), "An: 27283; Bình: 27280 79");
   const std::string binh = tracers().back().account;
   const auto grants = *auth->accounts().grants(binh);
   for (const auto& grant : grants)

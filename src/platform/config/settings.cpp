@@ -62,6 +62,10 @@ void add_retention(Table& t) {
   days("declarations_days", 30, 1, 365, "Declarations, counted from their expiry.");
   days("cases_pseudonymised_days", 180, 30, 1825, "Until closed cases, their contacts and follow-up lose their people, counted from confirmation.");
   days("cases_days", 1825, 365, 36500, "Cases, contacts and follow-up.");
+  days("health_records_days", 3650, 365, 36500, "Tests and doses, counted from sampling and injection.");
+  days("declared_days", 365, 30, 3650, "That somebody declared; the answers go earlier (declarations_days).");
+  days("unreferred_days", 365, 30, 3650, "App registrations, once no fact names them any more.");
+  days("audit_days", 3650, 365, 36500, "The audit log; what is cut off leaves a signed statement.");
   t.push_back(number("retention.uploads_h", 24, 1, 168, "h", "Uploaded files whose import did not end; one that ended leaves none."));
   t.push_back(number("retention.rejected_days", 21, 1, 60, "days", "Files of rejected rows, which hold what others wrote about people."));
   t.push_back(number("retention.idempotency_h", 24, 1, 168, "h", "First answers to writes with an Idempotency-Key."));

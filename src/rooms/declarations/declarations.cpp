@@ -26,7 +26,9 @@ class Door : public Declarations {
 
 class TheRoom : public DeclarationsRoom {
  public:
-  TheRoom(House& house, identity::Identity& identity) : house_(house), identity_(identity) {}
+  TheRoom(House& house, identity::Identity& identity) : house_(house), identity_(identity) {
+    identity.add_referrer([](storage::Reader& reader, std::span<const std::string> names) { return store::subjects_in_use(reader, names); });
+  }
 
   std::string_view name() const override { return "declarations"; }
   Declarations& door() override { return door_; }
@@ -36,7 +38,7 @@ class TheRoom : public DeclarationsRoom {
     return {ncovi_kind(identity_), vhd_kind(identity_, stays)};
   }
 
-  /// Answers go some days after they expired, journeys with the visits. Who declared when stays in identity's record.
+  /// Answers go some days after they expired, journeys with the visits. Who declared when stays in identity's record, for a time of its own.
   Result<std::vector<Purged>> purge(const Act& act, Instant now, bool count_only) override {
     auto declared_before = now - declaration_valid - house_.settings.duration("retention.declarations_days");
     auto ended_before = now - house_.settings.duration("retention.visits_days");

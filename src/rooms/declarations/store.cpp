@@ -96,6 +96,13 @@ Result<std::vector<DeclarationSummary>> of_subjects(storage::Reader& reader, std
   return found;
 }
 
+Result<std::vector<std::string>> subjects_in_use(storage::Reader& reader, std::span<const std::string> names) {
+  std::vector<std::string> used;
+  for (const char* table : {"declarations_declaration", "declarations_journey"})
+    TRY(ask(reader, std::string("SELECT subject_id FROM ") + table + " WHERE subject_id IN (%KEYS%)", {}, names, [](const Row& row) { return row.string(0); }, used));
+  return used;
+}
+
 namespace {
 Result<std::int64_t> purge(storage::Reader& reader, storage::Transaction* tx, const std::string& from_where, Instant before) {
   if (tx != nullptr) return tx->execute("DELETE FROM " + from_where, {before});

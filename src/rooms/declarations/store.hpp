@@ -11,6 +11,8 @@ Result<std::vector<Journey>> journeys_of(storage::Reader& reader, std::span<cons
 Result<std::vector<Journey>> journeys_at(storage::Reader& reader, std::span<const std::string> place_codes, Instant from, Instant to);
 Result<std::vector<DeclarationSummary>> of_subjects(storage::Reader& reader, std::span<const std::string> subjects, int limit);
 
+/// Which of these subjects still have answers or a journey here.
+Result<std::vector<std::string>> subjects_in_use(storage::Reader& reader, std::span<const std::string> names);
 /// Rows older than that, deleted or only counted.
 Result<std::int64_t> purge_declarations(storage::Reader& reader, storage::Transaction* tx, Instant declared_before);
 Result<std::int64_t> purge_journeys(storage::Reader& reader, storage::Transaction* tx, Instant ended_before);

@@ -16,6 +16,7 @@
 #include "rooms/identity/kinds.hpp"
 #include "rooms/identity/linking.hpp"
 #include "rooms/identity/people.hpp"
+#include "rooms/identity/purge.hpp"
 #include "rooms/identity/repair.hpp"
 #include "rooms/identity/ward_finder.hpp"
 #include "rooms/identity/routes.hpp"
@@ -107,6 +108,8 @@ class TheIdentity final : public Identity {
     return spans;
   }
 
+  void add_referrer(Referrer referrer) override { referrers_.push_back(std::move(referrer)); }
+  const std::vector<Referrer>& referrers() const { return referrers_; }
   Result<LinkSummary> link(const Act& act, const LinkOptions& options) override { return linker_.run(act, options); }
   Result<std::int64_t> export_links(const Act& act, const std::string& file) override;
   Result<RepairSummary> repair_doses(const Act& act, const intake::ByteSource& file, const RepairOptions& options,
@@ -150,6 +153,7 @@ class TheIdentity final : public Identity {
   Linker linker_;
   People people_;
   mutable WardFinder wards_;
+  std::vector<Referrer> referrers_;
 };
 
 /// A field as CSV wants it.
@@ -298,6 +302,9 @@ class TheRoom final : public IdentityRoom {
   std::string_view name() const override { return "identity"; }
   Identity& door() override { return identity_; }
   std::vector<intake::Kind> kinds() override { return identity_kinds(identity_); }
+  Result<std::vector<Purged>> purge(const Act& act, Instant now, bool count_only) override {
+    return identity::purge(house_, identity_.referrers(), act, now, count_only);
+  }
   void add_routes(http::Router& router) override {
     add_api_routes(router, house_, identity_);
     add_page_routes(router, house_, identity_);

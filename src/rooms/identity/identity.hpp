@@ -188,9 +188,14 @@ struct RepairSummary {
   std::int64_t recorded = 0;       // corrections that were not on record before; 0 without `apply`
 };
 
+/// Which of these names of records (subject ids, references) another room still needs: such records outlive their retention.
+using Referrer = std::function<Result<std::vector<std::string>>(storage::Reader& reader, std::span<const std::string> names)>;
+
 class Identity {
  public:
   virtual ~Identity() = default;
+  /// When rooms are made, before anything runs.
+  virtual void add_referrer(Referrer referrer) = 0;
 
   // ---- for rooms that import records about people
   /// The subject id (sub_...) of a record; keyed, so it cannot be guessed, and stable for this installation.

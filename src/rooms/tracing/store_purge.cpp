@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "rooms/tracing/store_sql.hpp"
+
 namespace motcua::tracing::store {
 namespace {
 
@@ -17,6 +19,16 @@ Result<std::optional<Instant>> earliest_kept_case(storage::Reader& reader, Insta
   TRY_ASSIGN(const auto at, reader.find("SELECT MIN(sampled_at) FROM tracing_case WHERE state = 'open' OR traced_at >= $1", {closed_after},
                                         [](const storage::Row& r) { return r.optional_instant(0); }));
   return at.value_or(std::nullopt);
+}
+
+Result<std::vector<std::string>> names_in_use(storage::Reader& reader, std::span<const std::string> names) {
+  std::vector<std::string> used;
+  for (const auto& [table, column] : std::initializer_list<std::pair<std::string, std::string>>{
+           {"tracing_case", "subject"}, {"tracing_task", "subject"}, {"tracing_isolation", "subject"}, {"tracing_visit", "reference"}, {"tracing_encounter", "reference"},
+           {"tracing_episode", "reference"}, {"tracing_proximity_key", "reference"}, {"tracing_sighting", "reporter"}})
+    TRY(query_in(reader, names, {}, [&](const std::string& in) { return "SELECT DISTINCT " + column + " FROM " + table + " WHERE " + column + " IN (" + in + ")"; },
+                 [&](const storage::Row& row) { used.push_back(row.string(0)); }));
+  return used;
 }
 
 Result<std::int64_t> forget_sightings(storage::Transaction& tx, const Forget& f, bool count_only) {

@@ -1,5 +1,9 @@
 #pragma once
 // What is old enough to be forgotten, as SQL. Inner header of the room.
+#include <span>
+#include <string>
+#include <vector>
+
 #include "platform/storage/storage.hpp"
 
 namespace motcua::tracing::store {
@@ -10,6 +14,9 @@ struct Forget {
 };
 /// The earliest sampling day of the cases still kept for tracing: open, or closed and traced after `closed_after`.
 Result<std::optional<Instant>> earliest_kept_case(storage::Reader& reader, Instant closed_after);
+
+/// Which of these names of records cases, tasks, isolations and facts still use.
+Result<std::vector<std::string>> names_in_use(storage::Reader& reader, std::span<const std::string> names);
 
 Result<std::int64_t> forget_sightings(storage::Transaction& tx, const Forget& forget, bool count_only);
 Result<std::int64_t> forget_keys(storage::Transaction& tx, const Forget& forget, bool count_only);

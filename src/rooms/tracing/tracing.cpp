@@ -10,6 +10,7 @@
 #include "rooms/tracing/purge.hpp"
 #include "rooms/tracing/routes.hpp"
 #include "rooms/tracing/routes_api.hpp"
+#include "rooms/tracing/store_purge.hpp"
 
 namespace motcua::tracing {
 namespace {
@@ -99,6 +100,7 @@ class TracingRoomImpl : public TracingRoom {
 
 Result<std::unique_ptr<TracingRoom>> make_tracing(House& house, identity::Identity& identity, declarations::Declarations& declarations) {
   TRY_ASSIGN(auto policies, read_policies(assets::list("policies/")));
+  identity.add_referrer([](storage::Reader& reader, std::span<const std::string> names) { return store::names_in_use(reader, names); });
   TRY_ASSIGN(auto id_key, house.keys.secret("tracing-contact-ids", 32));
   std::unique_ptr<TracingRoom> room = std::make_unique<TracingRoomImpl>(Desk{house, {identity, declarations}, std::move(policies), std::move(id_key)});
   return room;

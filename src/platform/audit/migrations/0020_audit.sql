@@ -1,4 +1,4 @@
--- The record of who did and who read what: a chain of hashes. Entries are only ever appended.
+-- The record of who did and who read what: a chain of hashes. Entries are only ever appended; retention cuts the beginning off.
 -- distribute: seq
 CREATE TABLE audit_entry (
   seq       BIGINT   NOT NULL PRIMARY KEY,
@@ -35,6 +35,16 @@ CREATE TABLE audit_head (
 CREATE TABLE audit_checkpoint (
   seq       BIGINT NOT NULL PRIMARY KEY,
   hash      BYTEA  NOT NULL,
+  at        BIGINT NOT NULL,
+  signature BYTEA  NOT NULL
+);
+
+-- Signed statements "the entries up to seq, the last with this hash, were deleted at that time, as retention says": where the chain begins.
+-- local
+CREATE TABLE audit_cut (
+  seq       BIGINT NOT NULL PRIMARY KEY,
+  hash      BYTEA  NOT NULL,
+  entries   BIGINT NOT NULL,
   at        BIGINT NOT NULL,
   signature BYTEA  NOT NULL
 );
