@@ -86,15 +86,20 @@ Result<void> People::record(Transaction& tx, const store::Event& event, std::spa
   return store::put_event(tx, event, moves, person_ids);
 }
 
-/// Makes persons a and b one; the decision holds on to the two subjects. The person with more records keeps its id, the smaller id on a tie.
+/// Makes persons a and b one; the decision holds on to the two subjects, or to all records when none are named. The person with more records keeps its id, the smaller id on a tie.
 Result<Decision> People::join(Transaction& tx, const store::Event& event, const std::string& a, const std::string& b, const std::string& subject_a,
                               const std::string& subject_b) {
   TRY_ASSIGN(const auto of_a, records_of(tx, a));
   TRY_ASSIGN(const auto of_b, records_of(tx, b));
   const std::string at_a = subject_a.empty() ? representative(of_a) : subject_a, at_b = subject_b.empty() ? representative(of_b) : subject_b;
   TRY(retire_between(tx, subjects_in(of_a), subjects_in(of_b), false, event));
-  const store::Constraint same{at_a, at_b, event.event_id, event.actor, true};
-  TRY(store::put_constraints(tx, std::span(&same, 1), event.at));
+  std::vector<store::Constraint> same{{at_a, at_b, event.event_id, event.actor, true}};
+  if (subject_a.empty()) {   // whole persons: none of their records falls off again by itself
+    for (const auto& [rest, at] : {std::pair(&of_a, &at_a), std::pair(&of_b, &at_b)})
+      for (const auto& r : *rest)
+        if (r.record.subject != *at) same.push_back({*at, r.record.subject, event.event_id, event.actor, true});
+  }
+  TRY(store::put_constraints(tx, same, event.at));
   Decision decision{event.event_id, {a, b}};
   std::vector<store::Move> moves;
   if (a != b) {

@@ -54,6 +54,7 @@ Result<bool> KeptIndex::open_file(storage::Reader& reader, const store::State& s
   if (here != print) return false;
   persons_ = PersonNumbers::from_bytes(std::string_view(restored->note).substr(line + 1));
   adopt(std::move(restored->index), std::move(persons_), state.generation, seen);
+  saved_ = true;
   changed_since_saved_ = 0;
   return true;
 }
@@ -63,7 +64,7 @@ void KeptIndex::adopt(linkage::Index index, PersonNumbers persons, std::string g
   persons_ = std::move(persons);
   generation_ = std::move(generation);
   seen_ = seen;
-  changed_since_saved_ = static_cast<std::int64_t>(index_->size());
+  saved_ = false;
 }
 
 Result<void> KeptIndex::open(storage::Reader& reader, const store::State& state) {
@@ -126,7 +127,7 @@ void KeptIndex::take_back(const linkage::Index::Changes& changes) {
 }
 
 void KeptIndex::save_if_due(storage::Database& database) {
-  if (!index_ || changed_since_saved_ <= std::max(unsaved_records_max, static_cast<std::int64_t>(index_->size()) / 20)) return;
+  if (!index_ || (saved_ && changed_since_saved_ <= std::max(unsaved_records_max, static_cast<std::int64_t>(index_->size()) / 20))) return;
   const auto text = database.read_value([&](storage::Reader& reader) { return note(reader); });
   if (!text) return;
   const std::string unfinished = file_ + '.' + crypto::random_id("tmp");
@@ -144,6 +145,7 @@ void KeptIndex::save_if_due(storage::Database& database) {
     log::warning("identity.index_not_written", {});
     return;
   }
+  saved_ = true;
   changed_since_saved_ = 0;
 }
 

@@ -48,6 +48,7 @@ class KeptIndex {
   PersonNumbers persons_;
   std::string generation_;
   std::int64_t seen_ = 0;                  // changes the index holds
+  bool saved_ = false;                     // there is a file of this generation
   std::int64_t changed_since_saved_ = 0;   // records
 };
 
