@@ -85,6 +85,10 @@ class ScriptedTracing : public tracing::Tracing {
   Result<tracing::TaskPage> list_tasks(const tracing::Asker&, const tracing::TaskFilter&) override { return not_found("x"); }
   Result<tracing::TaskView> get_task(const tracing::Asker&, const std::string&) override { return not_found("x"); }
   Result<void> assign_task(const tracing::Asker&, const std::string&, int, const std::string&) override { return not_found("x"); }
+  Result<tracing::Given> assign_tasks(const tracing::Asker&, const tracing::TaskChoice&, const std::string&) override { return not_found("x"); }
+  Result<std::vector<tracing::Workload>> list_colleagues(const tracing::Asker&, std::span<const std::string>) override { return not_found("x"); }
+  Result<std::int64_t> count_tasks_of(const std::string&, std::int64_t) override { return not_found("x"); }
+  Result<std::vector<tracing::Count>> count_tasks_by_ward(const tracing::Asker&) override { return not_found("x"); }
   Result<void> record_call(const tracing::Asker&, const std::string&, int, const tracing::CallInput&) override { return not_found("x"); }
   Result<void> record_isolation(const tracing::Asker&, const std::string&, Instant) override { return not_found("x"); }
   Result<tracing::PersonConsent> get_consent(const tracing::Asker&, const std::string&) override { return not_found("x"); }
