@@ -3,7 +3,6 @@
 #include <boost/json.hpp>
 
 #include "base/vietnamese.hpp"
-#include "platform/metrics/metrics.hpp"
 #include "tests/meta/demo_house.hpp"
 
 namespace motcua::tests {
@@ -109,40 +108,6 @@ TEST(Promise1, NotYoursIsNotThere) {
     const auto nobodys = house.ask(route.method, random, ask, route.path);
     EXPECT_EQ(neutral(theirs, real), neutral(nobodys, random)) << named(route);
     EXPECT_NE(theirs.status, 200) << named(route) << " shows something to a stranger";
-    ++compared;
-  }
-  EXPECT_GT(compared, 20);
-}
-
-/// What an answer cost: statements asked of the database, lines put on record, bytes sent. Not a clock, which tells of the machine.
-struct Work {
-  std::uint64_t statements = 0;
-  std::int64_t recorded = 0;
-  std::size_t bytes = 0;
-  bool operator==(const Work&) const = default;
-};
-std::ostream& operator<<(std::ostream& out, const Work& w) { return out << w.statements << " statements, " << w.recorded << " lines on record, " << w.bytes << " bytes"; }
-
-Work work_of(const http::Route& route, const std::string& path, const DemoHouse::Ask& ask) {
-  auto& house = DemoHouse::get();
-  const auto& statements = metrics::registry().counter("motcua_storage_statements_total", "");
-  const std::int64_t recorded = house.audit_end();
-  const std::uint64_t before = statements.value();
-  const auto answer = house.ask(route.method, path, ask, route.path);
-  const std::uint64_t after = statements.value();
-  return {after - before, house.audit_end() - recorded, answer.body.size()};
-}
-
-TEST(Promise1, NotYoursAndNotThereAreTheSameWork) {
-  auto& house = DemoHouse::get();
-  int compared = 0;
-  for (const auto& route : house.routes()) {
-    if (!has_id(route) || route.access.kind() != Access::Kind::roles) continue;
-    const std::string who = house.who_may(route.access, "elsewhere_");
-    if (who.empty() || route.path.starts_with("/imports/") || route.path.starts_with("/operations/")) continue;
-    const DemoHouse::Ask ask{.who = who, .body = is_api(route) && route.method != Method::get ? "{}" : ""};
-    work_of(route, house.random_path(route), ask);                  // what is asked once (a session seen, a cache filled) is asked here
-    EXPECT_EQ(work_of(route, house.real_path(route), ask), work_of(route, house.random_path(route), ask)) << named(route);
     ++compared;
   }
   EXPECT_GT(compared, 20);
