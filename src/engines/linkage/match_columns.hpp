@@ -75,14 +75,15 @@ struct MatchTable::Columns {
 
 /// Starting levels of a kind, codes "<field>.same" ...
 FieldParameters starting_parameters(const MatchField& field);
-/// 0: missing. `swapped`: for names, what stands in the other name fields.
+/// 0: missing. Never `swapped`: that takes two fields.
 std::uint8_t compare_values(const MatchColumn& column, TextId a, TextId b);
 inline constexpr std::uint8_t level_same = 1;
-/// The level of names that changed places with another name field.
+/// The level of names, texts and addresses that changed places with another field of the kind; 0: the kind has none.
 std::uint8_t swapped_level(FieldKind kind);
 
 Levels compare_rows(const MatchTable::Columns& table, RecordIndex a, RecordIndex b);
-/// The part of it that looks at two fields at once: names that differ, each being the other row's value of another field, are swapped.
-void find_swapped_names(const MatchTable::Columns& table, RecordIndex a, RecordIndex b, Levels& levels);
+/// The part of it that looks at two fields at once: names, texts or addresses that differ, each
+/// being about the other row's value of another field of the kind, are swapped.
+void find_swapped_values(const MatchTable::Columns& table, RecordIndex a, RecordIndex b, Levels& levels);
 
 }  // namespace motcua::linkage

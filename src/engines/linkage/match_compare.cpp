@@ -9,6 +9,8 @@
 namespace motcua::linkage {
 namespace {
 
+constexpr double close_similarity = 0.92;
+
 /// Share of common words of the shorter value.
 double common_words(const MatchColumn& c, const MatchValue& a, const MatchValue& b) {
   if (a.words == 0 || b.words == 0) return 0;
@@ -23,12 +25,12 @@ double common_words(const MatchColumn& c, const MatchValue& a, const MatchValue&
 std::uint8_t compare_texts(const MatchColumn& c, TextId a, TextId b) {
   const std::string_view x = c.text(a), y = c.text(b);
   const double similarity = jaro_winkler(x, y);
-  if (similarity >= 0.92 || edit_distance(x, y, 1) <= 1) return 2;
+  if (similarity >= close_similarity || edit_distance(x, y, 1) <= 1) return 2;
   const MatchValue &u = c.parsed[a], &v = c.parsed[b];
   const double common = u.words > 1 || v.words > 1 ? common_words(c, u, v) : 0;
   if (common >= 0.99 && std::min(u.words, v.words) > 1) return 2;
   if (similarity >= 0.8 || common >= 0.5) return 3;
-  return 4;
+  return 5;
 }
 
 /// The person model's levels in those of a table: An and Anh, Lan and Vân are other names however alike they look.
@@ -80,8 +82,8 @@ FieldParameters starting_parameters(const MatchField& field) {
   switch (field.kind) {
     case FieldKind::name:
       return levels({{"same", {0.80, 0.01}}, {"close", {0.09, 0.005}}, {"similar", {0.04, 0.02}}, {"swapped", {0.01, 0.001}}, {"differs", {0.06, 0.964}}});
-    case FieldKind::text: return levels({{"same", {0.75, 0.01}}, {"close", {0.10, 0.005}}, {"similar", {0.06, 0.03}}, {"differs", {0.09, 0.955}}});
-    case FieldKind::address: return levels({{"same", {0.75, 0.002}}, {"close", {0.10, 0.002}}, {"similar", {0.06, 0.02}}, {"differs", {0.09, 0.976}}});
+    case FieldKind::text: return levels({{"same", {0.75, 0.01}}, {"close", {0.10, 0.005}}, {"similar", {0.05, 0.03}}, {"swapped", {0.01, 0.001}}, {"differs", {0.09, 0.954}}});
+    case FieldKind::address: return levels({{"same", {0.75, 0.002}}, {"close", {0.10, 0.002}}, {"similar", {0.05, 0.02}}, {"swapped", {0.01, 0.001}}, {"differs", {0.09, 0.975}}});
     case FieldKind::date:
       return levels({{"same", {0.84, 1e-4}}, {"one_slip", {0.06, 1e-3}}, {"close", {0.05, 0.01}}, {"same_year", {0.02, 0.01}}, {"differs", {0.03, 0.9789}}});
     case FieldKind::year: return levels({{"same", {0.90, 0.015}}, {"near", {0.05, 0.03}}, {"differs", {0.05, 0.955}}});
@@ -94,17 +96,13 @@ FieldParameters starting_parameters(const MatchField& field) {
   return {};
 }
 
-std::uint8_t swapped_level(FieldKind kind) { return kind == FieldKind::name ? 4 : 0; }
+std::uint8_t swapped_level(FieldKind kind) { return kind == FieldKind::name || kind == FieldKind::text || kind == FieldKind::address ? 4 : 0; }
 
 std::uint8_t compare_values(const MatchColumn& c, TextId a, TextId b) {
   if (a == 0 || b == 0) return 0;
   if (a == b) return level_same;
   switch (c.field.kind) {
-    case FieldKind::name: {
-      if (c.field.vietnamese) return compare_vietnamese(c, a, b);
-      const std::uint8_t level = compare_texts(c, a, b);
-      return level < swapped_level(FieldKind::name) ? level : swapped_level(FieldKind::name) + 1;
-    }
+    case FieldKind::name: return c.field.vietnamese ? compare_vietnamese(c, a, b) : compare_texts(c, a, b);
     case FieldKind::text: case FieldKind::address: return compare_texts(c, a, b);
     case FieldKind::date: return compare_dates(c.text(a), c.text(b));
     case FieldKind::year: return std::abs(c.numbers[a] - c.numbers[b]) <= 1 ? 2 : 3;
@@ -120,23 +118,26 @@ Levels compare_rows(const MatchTable::Columns& table, RecordIndex a, RecordIndex
   Levels levels{};
   const TextId *row_a = table.row(a), *row_b = table.row(b);
   for (std::size_t f = 0; f < table.columns.size(); ++f) levels[f] = compare_values(table.columns[f], row_a[f], row_b[f]);
-  find_swapped_names(table, a, b, levels);
+  find_swapped_values(table, a, b, levels);
   return levels;
 }
 
-void find_swapped_names(const MatchTable::Columns& table, RecordIndex a, RecordIndex b, Levels& levels) {
-  const auto differs = [](const MatchColumn& c, std::uint8_t level) {
-    return c.field.kind == FieldKind::name && level >= swapped_level(FieldKind::name);
-  };
+/// Equal, or one slip apart: as `close` is for names of one column.
+static bool are_alike(std::string_view x, std::string_view y) {
+  return x == y || jaro_winkler(x, y) >= close_similarity || edit_distance(x, y, 1) <= 1;
+}
+
+void find_swapped_values(const MatchTable::Columns& table, RecordIndex a, RecordIndex b, Levels& levels) {
+  const auto differs = [](FieldKind kind, std::uint8_t level) { return swapped_level(kind) != 0 && level >= swapped_level(kind); };
   const std::size_t n = table.columns.size();
   const TextId *row_a = table.row(a), *row_b = table.row(b);
   for (std::size_t f = 0; f < n; ++f) {
     const MatchColumn& x = table.columns[f];
-    if (!differs(x, levels[f])) continue;
+    if (!differs(x.field.kind, levels[f])) continue;
     for (std::size_t g = f + 1; g < n; ++g) {
       const MatchColumn& y = table.columns[g];
-      if (differs(y, levels[g]) && x.text(row_a[f]) == y.text(row_b[g]) && y.text(row_a[g]) == x.text(row_b[f]))
-        levels[f] = levels[g] = swapped_level(FieldKind::name);
+      if (x.field.kind == y.field.kind && differs(y.field.kind, levels[g]) && are_alike(x.text(row_a[f]), y.text(row_b[g])) && are_alike(y.text(row_a[g]), x.text(row_b[f])))
+        levels[f] = levels[g] = swapped_level(x.field.kind);
     }
   }
 }

@@ -12,8 +12,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::uint64_t random_pairs_max = 400'000, learning_pairs_max = 600'000;
-constexpr double rarity_bits_max = 8, rounding_bits = 1e-6;
-constexpr double dependent_share = 0.25, reach_bits_if_names_differ = 2;
+constexpr double rarity_bits_max = 8, rounding_bits = 1e-6, rows_sharing_min = 3;
 constexpr std::int64_t format_version = 1;
 
 /// Bits that agreement on a value brings beyond agreement as such. Values the frequencies do not hold were seen once.
@@ -27,13 +26,6 @@ std::vector<float> rarities(const MatchColumn& c, const Frequencies& f, double u
   for (const auto& [value, seen] : f.counts) of_value[c.values.find(value)] = bits(seen);
   of_value[0] = 0;
   return of_value;
-}
-
-/// People of one household share phone and house: the stronger of the two counts whole, the other a quarter, and where every name
-/// differs they may not outweigh that.
-double reach(double phones, double homes, bool all_names_differ) {
-  const double both = phones > 0 && homes > 0 ? std::max(phones, homes) + dependent_share * std::min(phones, homes) : phones + homes;
-  return all_names_differ ? std::min(both, reach_bits_if_names_differ) : both;
 }
 
 /// What comparing two values of the kind takes, from least to most.
@@ -106,10 +98,24 @@ std::vector<std::uint64_t> sample_pairs(const MatchKeys& keys, std::span<const s
   return all;
 }
 
+std::vector<MatchField> kinds_of(const MatchTable::Columns& table) {
+  std::vector<MatchField> kinds;
+  for (const MatchColumn& c : table.columns) kinds.push_back(c.field);
+  return kinds;
+}
+
+/// Fields whose value a row shares with some others by chance alone.
+std::vector<bool> grouped_fields(const std::vector<FieldParameters>& fields, double rows) {
+  std::vector<bool> grouped;
+  for (const FieldParameters& f : fields) grouped.push_back(f.levels[0].u * rows > rows_sharing_min);
+  return grouped;
+}
+
 TableModel start_model(const MatchTable::Columns& table, const ParallelFor& parallel_for) {
   TableModel model;
   model.prior = std::clamp(1.0 / static_cast<double>(std::max<std::size_t>(table.files.size(), 2)), 1e-9, 0.05);
   for (const MatchColumn& column : table.columns) model.fields.push_back(starting_parameters(column.field));
+  model.kin = starting_kin(kinds_of(table), model.fields, std::vector<bool>(model.fields.size(), false));
   model.frequencies.resize(table.columns.size());
   run(parallel_for, table.columns.size(), [&](std::size_t f) { model.frequencies[f] = count_values(table, f); });
   return model;
@@ -118,16 +124,19 @@ TableModel start_model(const MatchTable::Columns& table, const ParallelFor& para
 }  // namespace
 
 RowScorer::RowScorer(const MatchTable::Columns& table, const TableModel& model, bool between_files_only)
-    : table_(table), weights_(model.fields), prior_bits_(to_bits(model.prior)), between_files_only_(between_files_only) {
-  int names = 0;
+    : table_(table), weights_(model.fields), kin_weights_(model.kin), prior_bits_(to_bits(model.prior)), kin_prior_bits_(to_bits(model.kin_prior)),
+      between_files_only_(between_files_only) {
   for (std::size_t f = 0; f < table.columns.size(); ++f) {
-    rarity_.push_back(rarities(table.columns[f], model.frequencies[f], model.fields[f].levels[0].u));
+    const double u_same = model.fields[f].levels[0].u;
+    u_same_.push_back(u_same);
+    kin_share_.push_back(model.kin.empty() ? 0 : std::max((model.kin[f].levels[0].m - u_same) / (1 - u_same), 0.0));
+    rarity_.push_back(rarities(table.columns[f], model.frequencies[f], u_same));
     for (std::size_t level = level_same + 1; level <= model.fields[f].levels.size(); ++level)
       most_[f] = level == level_same + 1 ? weights_.bits[f][level] : std::max(most_[f], weights_.bits[f][level]);
-    names += table.columns[f].field.kind == FieldKind::name;
+    for (std::size_t g = 0; g < f && swapped_level(table.columns[f].field.kind) != 0; ++g)
+      if (table.columns[g].field.kind == table.columns[f].field.kind) swaps_[f] = swaps_[g] = any_swaps_ = true;
     by_cost_.push_back(static_cast<std::uint8_t>(f));
   }
-  names_swap_ = names > 1;
   std::stable_sort(by_cost_.begin(), by_cost_.end(),
                    [&](std::uint8_t f, std::uint8_t g) { return cost_of(table.columns[f].field.kind) < cost_of(table.columns[g].field.kind); });
 }
@@ -138,24 +147,29 @@ double RowScorer::bar(std::size_t field, std::uint8_t level, TextId value) const
   return bits;
 }
 
-double RowScorer::total(const Levels& levels, const TextId* row) const {
-  double sum = prior_bits_, phones = 0, homes = 0;
-  int names = 0, names_differ = 0;
-  for (std::size_t f = 0; f < table_.columns.size(); ++f) {
-    const double bits = bar(f, levels[f], row[f]);
-    const FieldKind kind = table_.columns[f].field.kind;
-    if (kind == FieldKind::name && levels[f] != 0) {
-      ++names;
-      names_differ += levels[f] > swapped_level(kind);
-    }
-    if (kind == FieldKind::phone) phones += bits;
-    else if (kind == FieldKind::address) homes += bits;
-    else sum += bits;
-  }
-  return sum + reach(phones, homes, names > 0 && names == names_differ);
+double RowScorer::kin_bar(std::size_t field, std::uint8_t level, TextId value) const {
+  const double bits = kin_weights_.bits[field][level];
+  if (level != level_same || rarity_[field].empty()) return bits;
+  const double stranger = u_same_[field] * std::exp2(-rarity_[field][value]);   // that a stranger has this very value
+  return std::log2((kin_share_[field] + (1 - kin_share_[field]) * stranger) / stranger);
 }
 
-/// `ceiling` is what the total can be at most, given the fields compared so far: `reach` and `total` only take away from the plain sum.
+Twofold RowScorer::evidence(const Levels& levels, const TextId* row) const {
+  Twofold sum;
+  for (std::size_t f = 0; f < table_.columns.size(); ++f) {
+    sum.person += bar(f, levels[f], row[f]);
+    sum.kin += kin_bar(f, levels[f], row[f]);
+  }
+  return sum;
+}
+
+/// One person against kin and strangers together.
+double RowScorer::total(const Levels& levels, const TextId* row) const {
+  const Twofold sum = evidence(levels, row);
+  return prior_bits_ + sum.person - std::log2(1 + std::exp2(kin_prior_bits_ + sum.kin));
+}
+
+/// `ceiling` is what the total can be at most, given the fields compared so far: kin only take away from the plain sum.
 double RowScorer::bits(RecordIndex a, RecordIndex b, double at_least) const {
   const TextId *x = table_.row(a), *y = table_.row(b);
   Levels levels{};
@@ -171,11 +185,11 @@ double RowScorer::bits(RecordIndex a, RecordIndex b, double at_least) const {
     const MatchColumn& column = table_.columns[f];
     levels[f] = compare_values(column, x[f], y[f]);
     double bits = bar(f, levels[f], x[f]);
-    if (names_swap_ && column.field.kind == FieldKind::name) bits = std::max(bits, bar(f, swapped_level(FieldKind::name), 0));
+    if (swaps_[f]) bits = std::max(bits, bar(f, swapped_level(column.field.kind), 0));
     ceiling += bits - most_[f];
     if (ceiling < at_least - rounding_bits) return ceiling;
   }
-  if (names_swap_) find_swapped_names(table_, a, b, levels);
+  if (any_swaps_) find_swapped_values(table_, a, b, levels);
   return total(levels, x);
 }
 
@@ -186,26 +200,33 @@ TableModel learn_model(const MatchTable::Columns& table, const MatchSpec& spec, 
   const EmOptions em;
   learn_u(model.fields, random_patterns(table, spec, rank), model.prior, em);
   const std::vector<FieldParameters> start = model.fields;
+  const std::vector<MatchField> kinds = kinds_of(table);
+  const std::vector<bool> grouped = grouped_fields(model.fields, static_cast<double>(n));
+  model.kin = starting_kin(kinds, model.fields, grouped);
 
   const std::uint64_t one_in = 1 + static_cast<std::uint64_t>(static_cast<double>(n) * match_pairs_per_record_max / learning_pairs_max);
   const std::vector<Compared> candidates = compare_pairs(table, spec, sample_pairs(keys, rank, spec.options, one_in));
   PatternCounts counts;
   for (const Compared& c : candidates) counts.add(c.levels, keys.shared_families(first_of(c.pair), second_of(c.pair)));
-  learn_m(model.fields, counts.patterns(), keys.families(), [&](std::size_t family) { return keys.presupposed(family); }, em);
+  learn_three(kinds, grouped, model.fields, model.kin, counts.patterns(), keys.families(), [&](std::size_t family) { return keys.presupposed(family); }, em);
   guard(model.fields, start, em);
   keep_digits(model.fields);
+  keep_digits(model.kin);
 
   const RowScorer scorer(table, model, spec.mode == MatchSpec::Mode::link);
-  std::vector<float> evidence;
-  for (const Compared& c : candidates) evidence.push_back(static_cast<float>(scorer.total(c.levels, table.row(first_of(c.pair))) - scorer.prior_bits()));
-  model.prior = learn_prior(std::move(evidence), static_cast<double>(n), static_cast<double>(one_in), model.prior);
+  std::vector<Twofold> evidence;
+  for (const Compared& c : candidates) evidence.push_back(scorer.evidence(c.levels, table.row(first_of(c.pair))));
+  const Shares shares = learn_shares(std::move(evidence), static_cast<double>(n), static_cast<double>(one_in));
+  model.prior = to_kept_digits(shares.person);
+  model.kin_prior = to_kept_digits(shares.kin);
   return model;
 }
 
 std::string to_json(const TableModel& model) {
   json::array frequencies;
   for (const Frequencies& f : model.frequencies) frequencies.push_back(write(f));
-  return json::serialize(json::object{{"version", format_version}, {"kind", "table"}, {"prior", model.prior}, {"fields", write_fields(model.fields)},
+  return json::serialize(json::object{{"version", format_version}, {"kind", "table"}, {"prior", model.prior}, {"kin_prior", model.kin_prior},
+                                      {"fields", write_fields(model.fields)}, {"kin", write_fields(model.kin)},
                                       {"frequencies", std::move(frequencies)}});
 }
 
@@ -218,9 +239,12 @@ Result<TableModel> read_model(std::string_view text, const MatchTable::Columns& 
     TableModel model;
     for (const MatchColumn& c : table.columns) model.fields.push_back(starting_parameters(c.field));
     if (root.at("version").to_number<std::int64_t>() != format_version || !read_fields(root.at("fields").as_array(), model.fields)) return unreadable;
+    model.kin = model.fields;
+    if (!read_fields(root.at("kin").as_array(), model.kin)) return unreadable;
     model.prior = to_kept_digits(root.at("prior").to_number<double>());
+    model.kin_prior = to_kept_digits(root.at("kin_prior").to_number<double>());
     for (const json::value& f : root.at("frequencies").as_array()) model.frequencies.push_back(read_frequencies(f));
-    if (!is_probability(model.prior) || model.frequencies.size() != table.columns.size()) return unreadable;
+    if (!is_probability(model.prior) || !is_probability(model.kin_prior) || model.frequencies.size() != table.columns.size()) return unreadable;
     return model;
   } catch (const std::exception&) {
     return unreadable;

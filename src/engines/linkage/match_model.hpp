@@ -1,6 +1,7 @@
 #pragma once
 // What is learned of a table, and how it scores two rows. match.cpp holds the pipeline around it.
 #include "engines/linkage/comparison.hpp"
+#include "engines/linkage/kin.hpp"
 #include "engines/linkage/match_columns.hpp"
 #include "engines/linkage/match_keys.hpp"
 #include "engines/linkage/model_state.hpp"
@@ -11,7 +12,8 @@ inline constexpr double match_pairs_per_record_max = 60;   // that chosen blocks
 
 struct TableModel {
   std::vector<FieldParameters> fields;
-  double prior = 1e-3;
+  std::vector<FieldParameters> kin;       // the same levels among kin (kin.hpp), as m; empty: there are none
+  double prior = 1e-3, kin_prior = 1e-6;  // share of all pairs that are one person; kin
   std::vector<Frequencies> frequencies;   // per field; empty where term frequency is off
 };
 
@@ -28,16 +30,21 @@ class RowScorer : public PairScorer {
   }
   /// Of a pair with these levels; `row` is either of the two, as far as they agree.
   double total(const Levels& levels, const TextId* row) const;
+  /// The same, against strangers and without shares: for one person, and for kin.
+  Twofold evidence(const Levels& levels, const TextId* row) const;
 
  private:
   double bar(std::size_t field, std::uint8_t level, TextId value) const;
+  double kin_bar(std::size_t field, std::uint8_t level, TextId value) const;
 
   const MatchTable::Columns& table_;
-  Weights weights_;
+  Weights weights_, kin_weights_;
+  std::vector<double> u_same_, kin_share_;   // per field: strangers and kin who have the same value; of kin, because they are kin
   std::vector<std::uint8_t> by_cost_;      // fields, those that are compared fastest first
   std::array<double, fields_max> most_{};  // the best that two different values of a field can bring
-  bool names_swap_ = false;                // there is more than one name field
-  double prior_bits_;
+  std::array<bool, fields_max> swaps_{};   // there is another field of the kind, with which its values may have changed places
+  bool any_swaps_ = false;
+  double prior_bits_, kin_prior_bits_;
   bool between_files_only_;
   std::vector<std::vector<float>> rarity_;   // per field and value, bits added to "same"; empty: none
 };
