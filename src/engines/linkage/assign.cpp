@@ -112,9 +112,10 @@ void expect(std::span<const Edge> edges, double link_bits, LinkStatistics& s) {
 }
 
 void score_batch(const ClusterRules& rules, std::span<const std::uint64_t> pairs, double bits_min, std::vector<Edge>& out) {
-  constexpr std::size_t ahead = 16;
+  constexpr std::size_t far_ahead = 32, ahead = 12;
   for (std::size_t i = 0; i < pairs.size(); ++i) {
-    if (i + ahead < pairs.size()) rules.scorer.prefetch(first_of(pairs[i + ahead]), second_of(pairs[i + ahead]));
+    if (i + far_ahead < pairs.size()) rules.scorer.prefetch(first_of(pairs[i + far_ahead]), second_of(pairs[i + far_ahead]));
+    if (i + ahead < pairs.size()) rules.scorer.prefetch_values(first_of(pairs[i + ahead]), second_of(pairs[i + ahead]));
     RecordIndex a = first_of(pairs[i]), b = second_of(pairs[i]);
     if (rules.scorer.is_vetoed(a, b)) continue;
     const auto bits = static_cast<float>(rules.scorer.bits(a, b, bits_min));

@@ -6,6 +6,7 @@
 #include <numeric>
 #include <utility>
 
+#include "engines/linkage/large_array.hpp"
 #include "engines/linkage/pool.hpp"
 
 namespace motcua::linkage {
@@ -204,8 +205,8 @@ class Finder {
   std::span<const std::uint32_t> rank_;
   const BlockOptions& options_;
   const PairVisitor& visit_;
-  std::vector<std::uint32_t> compared_whole_;   // per record, a bit per family
-  Entries entries_;                             // of the family at hand
+  LargeArray<std::uint32_t> compared_whole_;    // per record, a bit per family
+  LargeArray<Entry> entries_;                   // of the family at hand
   std::array<std::size_t, block_tasks + 1> starts_{};
   std::size_t family_ = 0;
 };

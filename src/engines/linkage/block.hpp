@@ -18,7 +18,7 @@ class KeySource {
   virtual ~KeySource() = default;
   virtual std::size_t records() const = 0;
   virtual std::size_t families() const = 0;
-  /// Appends the record's keys of this family, none or a few; 0 is not a key.
+  /// Appends the record's keys of this family, none or a few: hashes, whose upper halves alone tell nearly all keys apart. 0 is not a key.
   virtual void keys(RecordIndex record, std::size_t family, std::vector<std::uint64_t>& out) const = 0;
   /// Families in which both have the same first key, as a bit set. A source that does not know says 0: then a pair may be proposed
   /// once by each family.

@@ -11,8 +11,8 @@ constexpr double bits_cap = 15;                     // one pair speaks at most s
 constexpr double average_bits_min = -2;             // joined clusters must, over all their pairs, be about as likely as not
 constexpr double contradiction_bits = 8;            // evidence against, before the prior, that no other pair makes up for
 
-std::vector<RecordIndex> spread(const std::vector<RecordIndex>& members) {
-  if (members.size() <= members_compared_max) return members;
+std::vector<RecordIndex> spread(std::span<const RecordIndex> members) {
+  if (members.size() <= members_compared_max) return {members.begin(), members.end()};
   std::vector<RecordIndex> some;
   for (std::size_t i = 0; i < members_compared_max; ++i) some.push_back(members[i * members.size() / members_compared_max]);
   return some;
@@ -32,13 +32,11 @@ Clusters::Clusters(const ClusterRules& rules, std::span<const Edge> edges) : rul
   const std::size_t n = rules.scorer.records();
   parent_.resize(n);
   std::iota(parent_.begin(), parent_.end(), 0);
-  members_.resize(n);
-  groups_.resize(n);
+  list_of_.assign(n, no_record);
+  groups_.resize(rules.exclusive.size());
   apart_.resize(rules.cannot_link.empty() ? 0 : n);
-  for (RecordIndex r = 0; r < n; ++r) {
-    members_[r] = {r};
-    if (!rules.exclusive.empty() && rules.exclusive[r] != 0) groups_[r] = {rules.exclusive[r]};
-  }
+  for (RecordIndex r = 0; r < groups_.size(); ++r)
+    if (rules.exclusive[r] != 0) groups_[r] = {rules.exclusive[r]};
   for (const auto& [a, b] : rules.cannot_link) {
     apart_[a].push_back(b);
     apart_[b].push_back(a);
@@ -59,17 +57,22 @@ RecordIndex Clusters::root(RecordIndex record) const {
   return record;
 }
 
+std::span<const RecordIndex> Clusters::members(RecordIndex root) const {
+  return list_of_[root] == no_record ? std::span(&parent_[root], 1) : std::span<const RecordIndex>(lists_[list_of_[root]]);
+}
+
 bool Clusters::are_apart_by_decision(RecordIndex a, RecordIndex b) const {
   if (apart_.empty()) return false;
-  const bool a_smaller = members_[a].size() <= members_[b].size();
+  const bool a_smaller = members(a).size() <= members(b).size();
   const RecordIndex other = a_smaller ? b : a;
-  for (const RecordIndex member : members_[a_smaller ? a : b])
+  for (const RecordIndex member : members(a_smaller ? a : b))
     for (const RecordIndex enemy : apart_[member])
       if (root(enemy) == other) return true;
   return false;
 }
 
 bool Clusters::are_apart_by_rule(RecordIndex a, RecordIndex b) const {
+  if (groups_.empty()) return are_apart_by_decision(a, b);
   for (const std::uint16_t group : groups_[a])
     if (std::find(groups_[b].begin(), groups_[b].end(), group) != groups_[b].end()) return true;
   return are_apart_by_decision(a, b);
@@ -77,12 +80,12 @@ bool Clusters::are_apart_by_rule(RecordIndex a, RecordIndex b) const {
 
 /// Average link over (a spread of) the pairs between both sides, and no pair that flatly contradicts.
 bool Clusters::are_consistent(RecordIndex a, RecordIndex b) const {
-  if (members_[a].size() == 1 && members_[b].size() == 1) return true;
+  if (members(a).size() == 1 && members(b).size() == 1) return true;
   const double against = rules_.scorer.prior_bits() - contradiction_bits;
   double sum = 0;
   std::size_t pairs = 0;
-  for (const RecordIndex x : spread(members_[a])) {
-    for (const RecordIndex y : spread(members_[b])) {
+  for (const RecordIndex x : spread(members(a))) {
+    for (const RecordIndex y : spread(members(b))) {
       const double bits = rules_.scorer.bits(x, y, -1000);
       if (bits < against && bits > -150) return false;
       sum += std::clamp(bits, -bits_cap, bits_cap);
@@ -93,11 +96,19 @@ bool Clusters::are_consistent(RecordIndex a, RecordIndex b) const {
 }
 
 void Clusters::join(RecordIndex a, RecordIndex b) {
-  if (members_[a].size() < members_[b].size() || (members_[a].size() == members_[b].size() && rules_.rank[b] < rules_.rank[a])) std::swap(a, b);
+  const std::size_t size_a = members(a).size(), size_b = members(b).size();
+  if (size_a < size_b || (size_a == size_b && rules_.rank[b] < rules_.rank[a])) std::swap(a, b);
+  if (list_of_[a] == no_record) {
+    list_of_[a] = static_cast<std::uint32_t>(lists_.size());
+    lists_.push_back({a});
+  }
+  const std::span<const RecordIndex> joining = members(b);
+  std::vector<RecordIndex>& list = lists_[list_of_[a]];
+  list.insert(list.end(), joining.begin(), joining.end());
+  if (list_of_[b] != no_record) lists_[list_of_[b]] = {};
   parent_[b] = a;
-  members_[a].insert(members_[a].end(), members_[b].begin(), members_[b].end());
+  if (groups_.empty()) return;
   groups_[a].insert(groups_[a].end(), groups_[b].begin(), groups_[b].end());
-  members_[b] = {};
   groups_[b] = {};
 }
 

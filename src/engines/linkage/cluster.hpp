@@ -32,21 +32,22 @@ class Clusters {
   Clusters(const ClusterRules& rules, std::span<const Edge> sorted_edges);
 
   RecordIndex root(RecordIndex record) const;
-  const std::vector<RecordIndex>& members(RecordIndex root) const { return members_[root]; }
   std::uint64_t refused() const { return refused_; }
   /// A rule, not a score, keeps these two clusters apart: a decision of a person or a clean register.
   bool are_apart_by_rule(RecordIndex root_a, RecordIndex root_b) const;
   bool are_apart_by_decision(RecordIndex root_a, RecordIndex root_b) const;
 
  private:
+  std::span<const RecordIndex> members(RecordIndex root) const;
   bool are_consistent(RecordIndex root_a, RecordIndex root_b) const;
   void join(RecordIndex root_a, RecordIndex root_b);
 
   const ClusterRules& rules_;
   mutable std::vector<RecordIndex> parent_;
-  std::vector<std::vector<RecordIndex>> members_;
-  std::vector<std::vector<std::uint16_t>> groups_;           // exclusive groups present, per root
-  std::vector<std::vector<RecordIndex>> apart_;              // per record: those it must not be with
+  std::vector<std::uint32_t> list_of_;                       // per root, in lists_; no_record: it is alone
+  std::vector<std::vector<RecordIndex>> lists_;              // members of the clusters of two and more
+  std::vector<std::vector<std::uint16_t>> groups_;           // exclusive groups present, per root; empty when there are none
+  std::vector<std::vector<RecordIndex>> apart_;              // per record: those it must not be with; empty when there are none
   std::uint64_t refused_ = 0;
 };
 

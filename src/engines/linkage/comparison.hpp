@@ -31,8 +31,9 @@ class PairScorer {
   /// Total evidence, prior included. May stop early when the total cannot reach `at_least`, with any number below it.
   virtual double bits(RecordIndex a, RecordIndex b, double at_least) const = 0;
   virtual double prior_bits() const = 0;
-  /// This pair will be asked for soon.
+  /// This pair will be asked for; and, called later, soon: then its records are at hand, and what they point to may be fetched.
   virtual void prefetch(RecordIndex, RecordIndex) const {}
+  virtual void prefetch_values(RecordIndex, RecordIndex) const {}
   /// Never one person by the machine, whatever the evidence.
   virtual bool is_vetoed(RecordIndex a, RecordIndex b) const = 0;
 };

@@ -4,6 +4,7 @@
 
 #include "engines/linkage/columns.hpp"
 #include "engines/linkage/comparison.hpp"
+#include "engines/linkage/large_array.hpp"
 #include "engines/linkage/match.hpp"
 #include "engines/linkage/parallel.hpp"
 #include "engines/linkage/pool.hpp"
@@ -47,7 +48,7 @@ struct MatchColumn {
   MatchField field;
   TextPool values;
   std::vector<MatchValue> parsed{MatchValue{}};   // names, texts, addresses
-  std::vector<DigitCode> codes{0};                // dates, ids, phones
+  LargeArray<DigitCode> codes = LargeArray<DigitCode>(1);                // dates, ids, phones
   std::vector<double> numbers{0};                 // years, numbers
   TextPool word_texts;
   std::vector<TextId> words;
@@ -65,7 +66,7 @@ struct MatchColumn {
 
 struct MatchTable::Columns {
   std::vector<MatchColumn> columns;
-  std::vector<TextId> values;          // rows x columns: a row's values lie together, for whoever compares two rows
+  LargeArray<TextId> values;           // rows x columns: a row's values lie together, for whoever compares two rows
   std::vector<std::uint8_t> files;     // per row
 
   const TextId* row(RecordIndex r) const { return values.data() + static_cast<std::size_t>(r) * columns.size(); }

@@ -1,6 +1,7 @@
 #pragma once
 // Blocking keys of a generic table, chosen from the data.
 #include "engines/linkage/block.hpp"
+#include "engines/linkage/large_array.hpp"
 #include "engines/linkage/match_columns.hpp"
 
 namespace motcua::linkage {
@@ -36,7 +37,7 @@ class MatchKeys : public KeySource {
   std::vector<Family> families_;
   std::vector<KeyPart> lanes_;                          // the different parts of all families: at most two a chosen family, or one a field
   std::vector<std::uint64_t> lanes_of_;                 // per family, a bit per lane
-  std::vector<std::uint32_t> parts_;                    // rows x lanes: 32 bits of a hash of the part, 0: none
+  LargeArray<std::uint32_t> parts_;                    // rows x lanes: 32 bits of a hash of the part, 0: none
 };
 
 /// One family for each list of field names.
