@@ -16,9 +16,9 @@ Result<std::vector<std::int64_t>> save_keys(storage::Transaction& tx, const std:
       "WHERE tracing_proximity_key.key_tag <> excluded.key_tag", sets);
 }
 
-Result<void> keys(storage::Reader& reader, const std::function<void(const std::string&, Instant, const storage::Bytes&)>& seen) {
-  return reader.query("SELECT reference, made_at, sealed FROM tracing_proximity_key", {},
-                      [&](const storage::Row& r) { seen(r.string(0), r.instant(1), r.bytes(2)); });
+Result<void> keys(storage::Reader& reader, const KeySeen& seen) {
+  return reader.query("SELECT reference, made_at, recorded_at, sealed FROM tracing_proximity_key", {},
+                      [&](const storage::Row& r) { seen(r.string(0), r.instant(1), r.instant(2), r.bytes(3)); });
 }
 
 Result<intake::BatchCounts> save_sightings(storage::Transaction& tx, const std::string& source, const std::vector<NewSighting>& rows, Instant now) {
@@ -45,9 +45,32 @@ Result<intake::BatchCounts> save_sightings(storage::Transaction& tx, const std::
   return counts;
 }
 
-Result<void> waiting_sightings(storage::Reader& reader, const std::function<void(const std::string&, Instant)>& seen) {
-  return reader.query("SELECT DISTINCT contact_blid, at / 900000 FROM tracing_sighting WHERE contact IS NULL", {},
+Result<void> waiting_sightings(storage::Reader& reader, std::int64_t recorded_after, const std::function<void(const std::string&, Instant)>& seen) {
+  return reader.query("SELECT DISTINCT contact_blid, at / 900000 FROM tracing_sighting WHERE contact IS NULL AND recorded_at > $1", {recorded_after},
                       [&](const storage::Row& r) { seen(r.string(0), from_millis(r.integer(1) * 900'000)); });
+}
+
+Result<void> waiting_for(storage::Reader& reader, std::span<const std::string> blids, const std::function<void(const std::string&, Instant)>& seen) {
+  return query_in(reader, blids, {},
+                  [](const std::string& in) { return "SELECT DISTINCT contact_blid, at / 900000 FROM tracing_sighting WHERE contact IS NULL AND contact_blid IN (" + in + ")"; },
+                  [&](const storage::Row& r) { seen(r.string(0), from_millis(r.integer(1) * 900'000)); });
+}
+
+Result<std::set<std::string>> ever_consented(storage::Reader& reader) {
+  std::set<std::string> references;
+  TRY(reader.query("SELECT DISTINCT reference FROM tracing_proximity_consent WHERE given = 1", {}, [&](const storage::Row& r) { references.insert(r.string(0)); }));
+  return references;
+}
+
+Result<ProximityState> proximity_state(storage::Reader& reader) {
+  TRY_ASSIGN(const auto state, reader.find("SELECT derived_at, first_at, last_at FROM tracing_proximity_state WHERE id = 1", {},
+                                           [](const storage::Row& r) { return ProximityState{r.integer(0), r.integer(1), r.integer(2)}; }));
+  return state.value_or(ProximityState{});
+}
+
+Result<void> put_proximity_state(storage::Transaction& tx, const ProximityState& s) {
+  TRY(tx.execute("UPDATE tracing_proximity_state SET derived_at = $1, first_at = $2, last_at = $3 WHERE id = 1", {s.derived_at, s.first_at, s.last_at}));
+  return {};
 }
 
 Result<std::int64_t> count_waiting(storage::Reader& reader) {

@@ -1,5 +1,7 @@
 #pragma once
 // Bluezone's keys and sightings as tables. Inner header of the room.
+#include <set>
+
 #include "rooms/tracing/bluezone.hpp"
 #include "rooms/tracing/store_facts.hpp"
 
@@ -12,7 +14,8 @@ struct NewKey {
 };
 /// One number a key: 1 when it is new or another than the one held.
 Result<std::vector<std::int64_t>> save_keys(storage::Transaction& tx, const std::vector<NewKey>& keys, Instant now);
-Result<void> keys(storage::Reader& reader, const std::function<void(const std::string& reference, Instant made_at, const storage::Bytes& sealed)>& seen);
+using KeySeen = std::function<void(const std::string& reference, Instant made_at, Instant recorded_at, const storage::Bytes& sealed)>;
+Result<void> keys(storage::Reader& reader, const KeySeen& seen);
 
 struct NewSighting {
   std::string reporter, own_blid, contact_blid, platform;      // identifiers as 24 upper-case hex digits; own may be empty
@@ -21,8 +24,17 @@ struct NewSighting {
 };
 Result<intake::BatchCounts> save_sightings(storage::Transaction& tx, const std::string& source, const std::vector<NewSighting>& rows, Instant now);
 
-/// Identifier and time of every sighting nobody is known for.
-Result<void> waiting_sightings(storage::Reader& reader, const std::function<void(const std::string& blid, Instant at)>& seen);
+/// Identifier and time of every sighting nobody is known for that was recorded after `recorded_after`.
+Result<void> waiting_sightings(storage::Reader& reader, std::int64_t recorded_after, const std::function<void(const std::string& blid, Instant at)>& seen);
+/// When one of these identifiers was seen and nobody is known for it.
+Result<void> waiting_for(storage::Reader& reader, std::span<const std::string> blids, const std::function<void(const std::string& blid, Instant at)>& seen);
+/// Who once said yes: their keys may have been passed over before.
+Result<std::set<std::string>> ever_consented(storage::Reader& reader);
+
+/// What has been held against what: at derived_at every key of then against every sighting of then, made in [first_at, last_at].
+struct ProximityState { std::int64_t derived_at = 0, first_at = 0, last_at = 0; };
+Result<ProximityState> proximity_state(storage::Reader& reader);
+Result<void> put_proximity_state(storage::Transaction& tx, const ProximityState& state);
 
 /// "Sightings of this identifier in [from, to) were of this person."
 struct Resolved {

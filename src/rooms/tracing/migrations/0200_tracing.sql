@@ -75,7 +75,18 @@ CREATE TABLE tracing_sighting (
   PRIMARY KEY (reporter, at, contact_blid)
 );
 CREATE INDEX tracing_sighting_waiting ON tracing_sighting (contact_blid) WHERE contact IS NULL;
+CREATE INDEX tracing_sighting_fresh ON tracing_sighting (recorded_at) WHERE contact IS NULL;
 CREATE INDEX tracing_sighting_of ON tracing_sighting (contact, reporter) WHERE contact IS NOT NULL;
+
+-- When identifiers of all keys were last held against all sightings that wait, and between which times these were made. One row.
+-- local
+CREATE TABLE tracing_proximity_state (
+  id SMALLINT NOT NULL PRIMARY KEY,
+  derived_at BIGINT NOT NULL,
+  first_at BIGINT NOT NULL,
+  last_at BIGINT NOT NULL
+);
+INSERT INTO tracing_proximity_state (id, derived_at, first_at, last_at) VALUES (1, 0, 0, 0);
 
 -- Identifiers whose owner told them: an uploader's own, and between which sightings it was in use.
 -- distribute: blid
