@@ -135,10 +135,20 @@ RowScorer::RowScorer(const MatchTable::Columns& table, const TableModel& model, 
       most_[f] = level == level_same + 1 ? weights_.bits[f][level] : std::max(most_[f], weights_.bits[f][level]);
     for (std::size_t g = 0; g < f && swapped_level(table.columns[f].field.kind) != 0; ++g)
       if (table.columns[g].field.kind == table.columns[f].field.kind) swaps_[f] = swaps_[g] = any_swaps_ = true;
+    if (table.columns[f].codes.size() > 1) coded_.push_back(static_cast<std::uint8_t>(f));
     by_cost_.push_back(static_cast<std::uint8_t>(f));
   }
   std::stable_sort(by_cost_.begin(), by_cost_.end(),
                    [&](std::uint8_t f, std::uint8_t g) { return cost_of(table.columns[f].field.kind) < cost_of(table.columns[g].field.kind); });
+}
+
+void RowScorer::prefetch_values(RecordIndex a, RecordIndex b) const {
+  const TextId *x = table_.row(a), *y = table_.row(b);
+  for (const std::uint8_t f : coded_) {
+    if (x[f] == y[f] || x[f] == 0 || y[f] == 0) continue;
+    __builtin_prefetch(&table_.columns[f].codes[x[f]]);
+    __builtin_prefetch(&table_.columns[f].codes[y[f]]);
+  }
 }
 
 double RowScorer::bar(std::size_t field, std::uint8_t level, TextId value) const {

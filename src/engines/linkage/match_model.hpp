@@ -28,6 +28,7 @@ class RowScorer : public PairScorer {
     __builtin_prefetch(table_.row(a));
     __builtin_prefetch(table_.row(b));
   }
+  void prefetch_values(RecordIndex a, RecordIndex b) const override;
   /// Of a pair with these levels; `row` is either of the two, as far as they agree.
   double total(const Levels& levels, const TextId* row) const;
   /// The same, against strangers and without shares: for one person, and for kin.
@@ -40,6 +41,7 @@ class RowScorer : public PairScorer {
   const MatchTable::Columns& table_;
   Weights weights_, kin_weights_;
   std::vector<double> u_same_, kin_share_;   // per field: strangers and kin who have the same value; of kin, because they are kin
+  std::vector<std::uint8_t> coded_;        // fields with digit codes
   std::vector<std::uint8_t> by_cost_;      // fields, those that are compared fastest first
   std::array<double, fields_max> most_{};  // the best that two different values of a field can bring
   std::array<bool, fields_max> swaps_{};   // there is another field of the kind, with which its values may have changed places
