@@ -110,6 +110,7 @@ Summary to_summary(const MatchRun& run, const MatchArguments& a) {
   summary.add("rows", run.rows).add("candidate_pairs", static_cast<std::int64_t>(s.candidate_pairs))
       .add("pairs_scored", static_cast<std::int64_t>(s.pairs_scored)).add("clusters", static_cast<std::int64_t>(s.persons))
       .add("review_pairs", review_pairs(run.result)).add("expected_precision", s.expected_precision).add("expected_recall", s.expected_recall)
+      .add("block_recall", run.result.block_recall)
       .add("seconds", run.phases.sum()).add("peak_memory_bytes", peak_memory_bytes()).add("model_learned", run.model_learned).add("out", a.out);
   return summary;
 }

@@ -1,6 +1,7 @@
 #include "engines/linkage/match.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 #include "engines/linkage/assign.hpp"
@@ -39,12 +40,15 @@ std::vector<std::uint32_t> rank_by_content(const MatchTable::Columns& table, con
   return rank;
 }
 
+bool compares_all(const MatchSpec& spec, std::uint64_t rows) { return spec.blocks.empty() && rows * (rows - 1) / 2 <= all_pairs_max; }
+
 /// Scores as the pairs are found, so that they need not be kept. Strongest first, each once.
 std::vector<Edge> score_all(const ClusterRules& rules, const MatchKeys& keys, const MatchSpec& spec, LinkStatistics& s) {
   const std::uint64_t n = rules.rank.size();
   const double review_bits = to_bits(spec.options.review_probability);
   std::vector<std::vector<Edge>> found;
-  if (spec.blocks.empty() && n * (n - 1) / 2 <= all_pairs_max) {
+  const bool chosen = spec.blocks.empty();   // blocks that were given are compared whole
+  if (compares_all(spec, n)) {
     found.resize(n);
     run(spec.options.parallel_for, n, [&](std::size_t a) {
       std::vector<std::uint64_t> pairs;
@@ -56,8 +60,8 @@ std::vector<Edge> score_all(const ClusterRules& rules, const MatchKeys& keys, co
     found.resize(block_tasks);
     const BlockStatistics blocks = for_each_candidate(
         keys, rules.rank,
-        {.block_records_max = spec.options.block_records_max,
-         .pairs_max = spec.options.candidate_pairs_per_record_max * std::max<std::uint64_t>(n, 1000),
+        {.block_records_max = chosen ? spec.options.block_records_max : std::numeric_limits<std::uint32_t>::max(),
+         .pairs_max = !chosen ? std::numeric_limits<std::uint64_t>::max() : spec.options.candidate_pairs_per_record_max * std::max<std::uint64_t>(n, 1000),
          .parallel_for = spec.options.parallel_for},
         [&](std::size_t task, std::span<const std::uint64_t> pairs) { score_batch(rules, pairs, review_bits, found[task]); });
     s.blocks = blocks.blocks;
@@ -75,6 +79,15 @@ std::vector<Edge> score_all(const ClusterRules& rules, const MatchKeys& keys, co
   s.pairs_scored = s.candidate_pairs;
   s.pairs_kept = edges.size();
   return edges;
+}
+
+/// Blocks that were given are compared whole, so they may not be too wide.
+Result<void> check_blocks(const MatchSpec& spec, const MatchKeys& keys) {
+  std::uint64_t pairs = 0;
+  for (std::size_t family = 0; family < keys.families() && !spec.blocks.empty(); ++family)
+    if ((pairs += keys.pairs(family)) > match_block_pairs_max)
+      return invalid("linkage.blocks_too_wide", keys.describe(family), {{"block", keys.describe(family)}, {"limit", std::to_string(match_block_pairs_max)}});
+  return {};
 }
 
 /// Clusters numbered by their first row.
@@ -115,6 +128,7 @@ Result<MatchResult> match_table(const MatchSpec& spec, const MatchTable& rows, s
   const ParallelFor& parallel_for = spec.options.parallel_for;
   const std::vector<std::uint32_t> rank = rank_by_content(table, parallel_for);
   const MatchKeys keys(table, spec.blocks.empty() ? choose_families(table, match_pairs_per_record_max, parallel_for) : to_families(table, spec.blocks), parallel_for);
+  TRY(check_blocks(spec, keys));
   done("blocks");
   TableModel model;
   if (model_text.empty()) {
@@ -144,6 +158,7 @@ Result<MatchResult> match_table(const MatchSpec& spec, const MatchTable& rows, s
     result.pairs.push_back({{e.a, e.b, e.bits, static_cast<float>(to_probability(e.bits))}, together});
   }
   for (std::size_t f = 0; f < keys.families(); ++f) result.blocks.push_back(keys.describe(f));
+  result.block_recall = compares_all(spec, table.rows()) ? 1 : keys.expected_recall(model.fields);
   result.model_json = to_json(model);
   result.prior = model.prior;
   result.parameters = std::move(model.fields);

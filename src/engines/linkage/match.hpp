@@ -37,6 +37,7 @@ struct MatchSpec {
   std::function<void(std::string_view phase)> phase_done = {};
 };
 inline constexpr std::size_t match_fields_max = 24, match_blocks_max = 32;
+inline constexpr std::uint64_t match_block_pairs_max = 2'000'000'000;   // of blocks that were given
 inline constexpr std::size_t match_value_bytes_max = 4096;   // longer values are compared by their first bytes
 
 class MatchTable {
@@ -64,6 +65,7 @@ struct MatchResult {
   struct Pair { ScoredPair pair; bool linked = false; };   // not linked: review
   std::vector<Pair> pairs;                  // at least the review probability, strongest first
   std::vector<std::string> blocks;          // "surname + date_of_birth(year)"
+  double block_recall = 1;                  // of true pairs, expected to meet in a block; 1 where all rows are compared with all
   std::vector<FieldParameters> parameters;
   double prior = 0;
   LinkStatistics statistics;
@@ -74,7 +76,7 @@ struct MatchResult {
 /// linkage.too_many_blocks, linkage.bad_probability.
 Result<void> check_spec(const MatchSpec& spec);
 
-/// Failures: those of check_spec, linkage.model_unreadable.
+/// Failures: those of check_spec, linkage.blocks_too_wide, linkage.model_unreadable.
 Result<MatchResult> match_table(const MatchSpec& spec, const MatchTable& table, std::string_view model = {});
 
 }  // namespace motcua::linkage

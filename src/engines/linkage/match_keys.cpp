@@ -9,6 +9,7 @@ namespace {
 constexpr std::size_t families_max = 30, rows_looked_at_max = 100'000;
 constexpr double single_pairs_per_record_max = 8;    // a part may stand alone when it proposes at most so many
 constexpr double filled_share_min = 0.02;
+constexpr std::uint32_t recall_draws = 20'000;
 
 std::uint64_t hash_of_part(const MatchColumn& c, TextId value, Part part) {
   if (value == 0) return 0;
@@ -144,6 +145,40 @@ std::string MatchKeys::describe(std::size_t family) const {
     text += name_of(p.part);
   }
   return text;
+}
+
+std::uint64_t MatchKeys::pairs(std::size_t family) const {
+  std::vector<std::uint64_t> held;
+  for (RecordIndex r = 0; r < table_.rows(); ++r) keys(r, family, held);
+  std::sort(held.begin(), held.end());
+  std::uint64_t sum = 0;
+  for (std::size_t from = 0, to = 0; from < held.size(); from = to) {
+    while (to < held.size() && held[to] == held[from]) ++to;
+    sum += static_cast<std::uint64_t>(to - from) * (to - from - 1) / 2;
+  }
+  return sum;
+}
+
+double MatchKeys::expected_recall(const std::vector<FieldParameters>& parameters) const {
+  enum Told : std::uint8_t { differs, part_agrees, agrees };
+  const std::size_t fields = table_.columns.size();
+  std::vector<double> filled(fields, 0);
+  for (RecordIndex r = 0; r < table_.rows(); ++r)
+    for (std::size_t f = 0; f < fields; ++f) filled[f] += table_.value(r, f) != 0;
+  for (double& share : filled) share = share * share / std::max(1.0, static_cast<double>(table_.rows()) * static_cast<double>(table_.rows()));
+  std::uint32_t met = 0;
+  for (std::uint32_t draw = 0; draw < recall_draws; ++draw) {
+    std::array<Told, fields_max> told{};
+    for (std::size_t f = 0; f < fields; ++f) {
+      const double at = static_cast<double>(mix(std::uint64_t{draw} * fields_max + f + 1) >> 11) * 0x1p-53;
+      const double same = filled[f] * parameters[f].levels[0].m, slip = filled[f] * parameters[f].levels[1].m / 2;
+      told[f] = at < same ? agrees : at < same + slip ? part_agrees : differs;
+    }
+    met += std::any_of(families_.begin(), families_.end(), [&](const Family& family) {
+      return std::all_of(family.begin(), family.end(), [&](const KeyPart& p) { return told[p.field] >= (p.part == Part::value ? agrees : part_agrees); });
+    });
+  }
+  return static_cast<double>(met) / recall_draws;
 }
 
 std::vector<MatchKeys::Family> to_families(const MatchTable::Columns& table, const std::vector<std::vector<std::string>>& blocks) {
