@@ -1,15 +1,16 @@
-// The contact graph's store on random pairs: how fast it loads, how large it is, how fast it answers.
-//   contacts_bench DIR [CONTACTS [PERSONS]]     21 days from 2021-07-01, lengths of 1 to 60 minutes, seeded; DIR is made
+// The contact graph's store on random pairs: how fast it loads, how large it is, how fast it answers (processor time: others may be at work).
+//   contacts_bench DIR CONTACTS PERSONS           21 days from 2021-07-01, lengths of 1 to 60 minutes, seeded; DIR is made; prints JSON
+//   contacts_bench DIR CONTACTS PERSONS FILE      writes the same contacts as CSV instead
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
-#include <fstream>
 #include <string>
 
 #include "base/hash.hpp"
 #include "base/prng.hpp"
+#include "base/time.hpp"
 #include "engines/contacts/loader.hpp"
 #include "engines/contacts/reach.hpp"
 #include "platform/files/files.hpp"
@@ -30,13 +31,6 @@ double cpu() {
   timespec t{};
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
   return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) * 1e-9;
-}
-
-std::string loads() {
-  std::ifstream in("/proc/loadavg");
-  std::string one;
-  in >> one;
-  return one;
 }
 
 template <class T>
@@ -71,7 +65,7 @@ void load(Folder& folder, std::size_t contacts, std::uint32_t persons, int threa
   limits.threads = threads;
   auto loader = need(Loader::open(folder, limits));
   random_pairs(contacts, persons, [&](std::string_view a, std::string_view b, const Interval& span) {
-    if (!loader->add_contact(a, b, span, Kind::encounter)) std::exit(3);
+    if (!loader->add({false, a, b, span, Kind::encounter})) std::exit(3);
   });
   (void)need(loader->finish());
 }
@@ -98,61 +92,75 @@ Timing one_by_one(const Graph& graph, Reach& reach, int depth, int questions) {
   return t;
 }
 
-void many(const Graph& graph, Reach& reach, int seeds, int depth, const char* what) {
+struct Many { double ms = 1e9; std::size_t reached = 0; std::uint64_t seen = 0, hash = 0; };
+
+/// The best of three.
+Many many(const Graph& graph, Reach& reach, int seeds, int depth) {
   ReachQuestion q;
   Prng random(11);
   for (int i = 0; i < seeds; ++i) q.seeds.push_back({static_cast<Person>(random.below(graph.persons().size())), {begin, begin + days * day_ms}});
   q.depth = depth;
-  double best = 1e9;
-  ReachAnswer answer;
+  Many m;
   for (int i = 0; i < 3; ++i) {
     const double from = cpu();
-    answer = reach.ask(q);
-    best = std::min(best, cpu() - from);
+    const ReachAnswer answer = reach.ask(q);
+    m.ms = std::min(m.ms, (cpu() - from) * 1e3);
+    m.reached = answer.reached.size();
+    m.seen = answer.contacts_seen;
+    m.hash = 0;
+    for (const ReachedPerson& r : answer.reached) m.hash = m.hash * 31 + content_hash({reinterpret_cast<const char*>(&r.person), 4}) * static_cast<std::uint64_t>(r.level) + static_cast<std::uint64_t>(r.at);
   }
-  std::uint64_t hash = 0;
-  for (const ReachedPerson& r : answer.reached) hash += content_hash({reinterpret_cast<const char*>(&r.person), 4}) * static_cast<std::uint64_t>(r.level) + static_cast<std::uint64_t>(r.at);
-  std::printf("%s: %.2f ms, %zu reached, %.1f M contacts looked at, %.1f M/s, hash %016llx\n", what, best * 1e3, answer.reached.size(),
-              static_cast<double>(answer.contacts_seen) / 1e6, static_cast<double>(answer.contacts_seen) / best / 1e6, static_cast<unsigned long long>(hash));
+  return m;
 }
 
 void ask(const std::string& dir, std::size_t contacts) {
   auto folder = need(files::open_folder(dir));
-  double from = now();
+  const double from = now();
   const auto graph = need(Graph::open(*folder));
-  std::printf("opened in %.1f ms\n", (now() - from) * 1e3);
+  const double opened = (now() - from) * 1e3;
   Reach reach(*graph);
-  const Timing cold = one_by_one(*graph, reach, 3, 1);
-  std::printf("depth 3, the first question: %.2f ms\n", cold.p50);
+  const double first = one_by_one(*graph, reach, 3, 1).p50;
   graph->check();
-  for (const int depth : {2, 3}) {
-    const Timing t = one_by_one(*graph, reach, depth, 1000);
-    std::printf("depth %d from one case, 1,000 questions, warm: p50 %.3f ms, p99 %.3f ms; %.0f reached, %.0f contacts looked at each\n", depth, t.p50, t.p99,
-                static_cast<double>(t.reached) / 1e3, static_cast<double>(t.seen) / 1e3);
-  }
-  many(*graph, reach, 1000, 2, "1,000 cases at depth 2");
-  many(*graph, reach, 1000, 30, "whole population from 1,000 cases");
+  const Timing two = one_by_one(*graph, reach, 2, 1000), three = one_by_one(*graph, reach, 3, 1000);
+  const Many cases = many(*graph, reach, 1000, 2), everybody = many(*graph, reach, 1000, 30);
+  std::printf(",\"open_ms\":%.2f,\"first_depth3_ms\":%.2f,\"depth2_p50_ms\":%.3f,\"depth2_p99_ms\":%.3f,\"depth3_p50_ms\":%.3f,\"depth3_p99_ms\":%.3f,\"depth3_reached\":%.0f", opened, first,
+              two.p50, two.p99, three.p50, three.p99, static_cast<double>(three.reached) / 1e3);
+  std::printf(",\"cases_ms\":%.2f,\"cases_reached\":%zu,\"sweep_ms\":%.1f,\"sweep_reached\":%zu,\"sweep_contacts\":%llu,\"hash\":\"%016llx\"", cases.ms, cases.reached, everybody.ms,
+              everybody.reached, static_cast<unsigned long long>(everybody.seen), static_cast<unsigned long long>(cases.hash * 31 + everybody.hash));
   const auto bytes = need(files::size_bytes(dir));
-  std::printf("%.2f bytes a contact\n", static_cast<double>(bytes) / static_cast<double>(contacts));
+  std::printf(",\"bytes_a_contact\":%.2f", static_cast<double>(bytes) / static_cast<double>(contacts));
+}
+
+/// The same pairs as a table.
+void write_csv(std::size_t contacts, std::uint32_t persons, const char* path) {
+  std::FILE* file = std::fopen(path, "w");
+  if (file == nullptr) std::exit(3);
+  std::fputs("a,b,start,minutes\n", file);
+  random_pairs(contacts, persons, [&](std::string_view a, std::string_view b, const Interval& span) {
+    std::fprintf(file, "%.9s,%.9s,%s,%d\n", a.data(), b.data(), to_iso(from_millis(span.from)).c_str(), static_cast<int>(span.length() / minute));
+  });
+  std::fclose(file);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 2) return 2;
-  const std::string dir = argv[1];
-  const std::size_t contacts = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 1'000'000;
-  const auto persons = argc > 3 ? static_cast<std::uint32_t>(std::strtoul(argv[3], nullptr, 10)) : static_cast<std::uint32_t>(std::max<std::size_t>(contacts / 10, 2));
-  std::printf("%zu contacts, %u persons, load %s; times of questions are CPU times\n", contacts, persons, loads().c_str());
+  if (argc < 4) return 2;
+  const std::size_t contacts = std::strtoull(argv[2], nullptr, 10);
+  const auto persons = static_cast<std::uint32_t>(std::strtoul(argv[3], nullptr, 10));
+  if (persons < 2) return 2;
+  if (argc > 4) {
+    write_csv(contacts, persons, argv[4]);
+    return 0;
+  }
+  std::printf("{\"contacts\":%zu,\"persons\":%u", contacts, persons);
   {
-    auto folder = need(files::make_folder(dir));
+    auto folder = need(files::make_folder(argv[1]));
     const double from = now(), from_cpu = cpu();
     load(*folder, contacts, persons, 2);
-    const double wall = now() - from, used = cpu() - from_cpu;
-    std::printf("loaded in %.2f s, %.2f s of CPU: %.2f M contacts/s, %.2f M a CPU second\n", wall, used, static_cast<double>(contacts) / wall / 1e6,
-                static_cast<double>(contacts) / used / 1e6);
+    std::printf(",\"load_seconds\":%.2f,\"load_cpu_seconds\":%.2f", now() - from, cpu() - from_cpu);
   }
-  ask(dir, contacts);
-  std::printf("load %s\n", loads().c_str());
+  ask(argv[1], contacts);
+  std::printf("}\n");
   return 0;
 }

@@ -225,6 +225,16 @@ void add_graph(CLI::App& app, Globals& g, Chosen& chosen) {
   c->add_option("DIR", dir)->required();
   add_json(*c, g);
   c->callback([&] { chosen = [&] { return run_graph_check(g, dir); }; });
+  auto* a = subcommand(*graph, g, "append", "rows from standard input, kept before they are counted on standard output",
+                       "tail -n +1 -f contacts.csv | motcua graph append graph");
+  a->add_option("DIR", dir)->required();
+  a->callback([&] { chosen = [&] { return run_graph_append(g, dir); }; });
+  static std::string before;
+  auto* f = subcommand(*graph, g, "forget", "deletes old days; a line of proof of each stays", "motcua graph forget graph --before 2021-07-01");
+  f->add_option("DIR", dir)->required();
+  f->add_option("--before", before, "facts that began before this day")->required();
+  add_json(*f, g);
+  f->callback([&] { chosen = [&] { return run_graph_forget(g, dir, before); }; });
 }
 
 void add_operation(CLI::App& app, Globals& g, Chosen& chosen) {

@@ -81,6 +81,8 @@ int run_evaluate_trace(const Globals&, const std::string& truth);
 int run_match(const Globals&, const MatchArguments&);
 int run_graph_load(const Globals&, const GraphLoadArguments&);
 int run_graph_trace(const Globals&, const GraphTraceArguments&);
+int run_graph_append(const Globals&, const std::string& dir);
+int run_graph_forget(const Globals&, const std::string& dir, const std::string& before);
 int run_graph_check(const Globals&, const std::string& dir);
 int run_admin_create(const Globals&, const AdminArguments&);
 int run_migrate(const Globals&);

@@ -12,7 +12,9 @@
 #include "app/output.hpp"
 #include "base/json_text.hpp"
 #include "engines/contacts/loader.hpp"
+#include "engines/contacts/log.hpp"
 #include "engines/contacts/reach.hpp"
+#include "engines/contacts/retention.hpp"
 #include "platform/files/files.hpp"
 #include "platform/intake/csv_writer.hpp"
 
@@ -148,7 +150,7 @@ Result<LoadedRows> load(const Globals& globals, const GraphLoadArguments& a, con
   TRY_ASSIGN(auto loader, contacts::Loader::open(*folder, limits));
   LoadedRows all;
   for (const std::string& file : a.files) {
-    auto loaded = load_rows(*loader, file, a.out, [&](const Failure& f) { return texts().sentence(globals.lang, f); });
+    auto loaded = load_rows([&](const contacts::Told& fact) { return loader->add(fact); }, file, a.out, [&](const Failure& f) { return texts().sentence(globals.lang, f); });
     if (!loaded) {
       if (a.files.size() > 1) std::fprintf(stderr, "%s: ", file.c_str());
       return std::move(loaded).failure();
@@ -193,6 +195,39 @@ int run_graph_trace(const Globals& globals, const GraphTraceArguments& a) {
   const contacts::ReachAnswer answer = contacts::Reach(**graph).ask(*question);
   if (auto printed = print_answer(**graph, a, answer); !printed) return fail(printed.failure(), texts(), globals.lang);
   return warn(globals, **graph, answer.partial);
+}
+
+int run_graph_append(const Globals& globals, const std::string& dir) {
+  const auto failed = [&](const Failure& failure) { return fail(failure, texts(), globals.lang); };
+  auto folder = files::make_folder(dir);
+  if (!folder) return failed(folder.failure());
+  auto log = contacts::AppendLog::open(**folder);
+  if (!log) return failed(log.failure());
+  const auto kept = [](std::int64_t rows) {
+    std::printf("%lld\n", static_cast<long long>(rows));
+    std::fflush(stdout);
+  };
+  const auto refused = [&](std::int64_t row, const Failure& why) {
+    std::fprintf(stderr, "%lld: %s: %s\n", static_cast<long long>(row), why.field.c_str(), texts().sentence(globals.lang, why).c_str());
+  };
+  const auto rows = append_rows([&](const contacts::Told& fact) { return (*log)->add(fact); }, [&] { return (*log)->commit(); }, kept, refused);
+  if (!rows) return failed(rows.failure());
+  return rows->rejected > 0 ? exit_partly : exit_done;
+}
+
+int run_graph_forget(const Globals& globals, const std::string& dir, const std::string& before) {
+  const auto day = to_time(before, "--before");
+  if (!day) return fail(day.failure(), texts(), globals.lang, true);
+  auto folder = files::open_folder(dir);
+  if (!folder) return fail(not_found("contacts.not_a_graph"), texts(), globals.lang);
+  const auto now = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  const auto done = contacts::forget_before(**folder, contacts::day_of(*day), to_millis(now));
+  if (!done) return fail(done.failure(), texts(), globals.lang);
+  Summary summary;
+  summary.add("files", static_cast<std::int64_t>(done->files)).add("contacts", static_cast<std::int64_t>(done->contacts))
+      .add("visits", static_cast<std::int64_t>(done->visits));
+  print(summary, globals.json, texts(), globals.lang);
+  return exit_done;
 }
 
 int run_graph_check(const Globals& globals, const std::string& dir) {

@@ -1,14 +1,20 @@
 #include "app/graph_rows.hpp"
 
+#include <unistd.h>
+
 #include <atomic>
+#include <cerrno>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <cstring>
 
 #include "app/output.hpp"
 #include "base/time.hpp"
 #include "platform/crypto/crypto.hpp"
 #include "platform/i18n/format.hpp"
+#include "platform/intake/csv_reader.hpp"
+#include "platform/intake/header.hpp"
 #include "platform/intake/rejected_file.hpp"
 #include "platform/intake/table.hpp"
 
@@ -55,20 +61,54 @@ Result<contacts::Time> read_minutes(std::string_view text) {
   return static_cast<contacts::Time>(std::llround(minutes * 60'000));
 }
 
-Result<void> take_contact(contacts::Loader& loader, const intake::RawRow& row) {
+Result<void> take_contact(const Tell& told, const intake::RawRow& row) {
   TRY_ASSIGN(const contacts::Time start, read_time(row.values[2], "start"));
   TRY_ASSIGN(const contacts::Time length, read_minutes(row.values[3]));
   const auto kind = contacts::parse_kind(row.values[4]);
-  return loader.add_contact(row.values[0], row.values[1], {start, start + length}, kind.value_or(contacts::Kind::encounter));
+  return told({false, row.values[0], row.values[1], {start, start + length}, kind.value_or(contacts::Kind::encounter)});
 }
 
-Result<void> take_visit(contacts::Loader& loader, const intake::RawRow& row) {
+Result<void> take_visit(const Tell& told, const intake::RawRow& row) {
   TRY_ASSIGN(const contacts::Time from, read_time(row.values[2], "from"));
   TRY_ASSIGN(const contacts::Time to, read_time(row.values[3], "to"));
-  return loader.add_visit(row.values[0], row.values[1], {from, to});
+  return told({true, row.values[0], row.values[1], {from, to}, contacts::Kind::venue});
 }
 
 bool is_of_the_row(const Failure& why) { return why.kind == FailureKind::invalid; }
+
+/// Standard input; says when it is about to wait for more.
+class Input : public intake::ByteStream {
+ public:
+  explicit Input(std::function<Result<void>()> before_waiting) : before_waiting_(std::move(before_waiting)) {}
+  Result<std::size_t> read(char* into, std::size_t capacity) override {
+    TRY(before_waiting_());
+    for (;;) {
+      const auto n = ::read(STDIN_FILENO, into, capacity);
+      if (n >= 0) return static_cast<std::size_t>(n);
+      if (errno != EINTR) return unavailable("intake.file_unreadable", std::strerror(errno));
+    }
+  }
+
+ private:
+  std::function<Result<void>()> before_waiting_;
+};
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && static_cast<unsigned char>(text.front()) <= ' ') text.remove_prefix(1);
+  while (!text.empty() && static_cast<unsigned char>(text.back()) <= ' ') text.remove_suffix(1);
+  return text;
+}
+
+/// The fields in the KIND's order, or the required column that is empty.
+Result<void> to_row(const intake::Kind& kind, const intake::Header& header, const std::vector<std::string_view>& fields, intake::RawRow& row) {
+  row.values.assign(kind.columns.size(), {});
+  for (std::size_t i = 0; i < kind.columns.size(); ++i) {
+    const auto column = static_cast<std::size_t>(header.column_of[i]);
+    if (header.column_of[i] >= 0 && column < fields.size()) row.values[i] = trimmed(fields[column]);
+    if (kind.columns[i].required && row.values[i].empty()) return invalid("intake.required_empty", kind.columns[i].name);
+  }
+  return {};
+}
 
 void show_progress(std::int64_t rows, bool end) {
   if (!shows_progress()) return;
@@ -84,7 +124,7 @@ Result<void> check_header(const std::string& file) {
   return {};
 }
 
-Result<LoadedRows> load_rows(contacts::Loader& loader, const std::string& file, const std::string& out_dir,
+Result<LoadedRows> load_rows(const Tell& told, const std::string& file, const std::string& out_dir,
                              const std::function<std::string(const Failure&)>& sentence) {
   std::atomic<std::uint64_t> bytes_done{0};
   TRY_ASSIGN(const Opened opened, open_table(file, bytes_done));
@@ -98,7 +138,7 @@ Result<LoadedRows> load_rows(contacts::Loader& loader, const std::string& file, 
     if (!more) break;
     ++done.read;
     auto taken = table.to_row(row);
-    if (taken) taken = opened.visits ? take_visit(loader, row) : take_contact(loader, row);
+    if (taken) taken = opened.visits ? take_visit(told, row) : take_contact(told, row);
     if (taken) continue;
     if (!is_of_the_row(taken.failure())) return std::move(taken).failure();
     if (++done.rejected > rejected_rows_max)
@@ -107,6 +147,42 @@ Result<LoadedRows> load_rows(contacts::Loader& loader, const std::string& file, 
   }
   TRY(rejected.finish());
   done.rejected_file = rejected.path();
+  return done;
+}
+
+Result<LoadedRows> append_rows(const Tell& told, const std::function<Result<void>()>& commit, const std::function<void(std::int64_t)>& kept,
+                               const std::function<void(std::int64_t, const Failure&)>& refused) {
+  LoadedRows done;
+  std::int64_t said = 0;
+  const auto keep = [&]() -> Result<void> {
+    if (done.read == said) return {};
+    TRY(commit());
+    kept(said = done.read);
+    return {};
+  };
+  intake::CsvReader reader(std::make_unique<Input>(keep), ',');
+  std::vector<std::string_view> fields;
+  TRY_ASSIGN(const bool begun, reader.next(fields));
+  if (!begun) return invalid("intake.empty");
+  for (auto& field : fields) field = trimmed(field);
+  auto header = intake::match_header(contacts_kind, fields);
+  const bool visits = !header && header.failure().code == "intake.column_missing";
+  if (visits) header = intake::match_header(visits_kind, fields);
+  if (!header && header.failure().code != "intake.column_missing") return std::move(header).failure();
+  if (!header) return invalid("contacts.header_unknown", "header", {{"columns", header.failure().args.at("columns")}});
+  intake::RawRow row;
+  for (;;) {
+    TRY_ASSIGN(const bool more, reader.next(fields));
+    if (!more) break;
+    ++done.read;
+    auto taken = to_row(visits ? visits_kind : contacts_kind, *header, fields, row);
+    if (taken) taken = visits ? take_visit(told, row) : take_contact(told, row);
+    if (taken) continue;
+    if (!is_of_the_row(taken.failure())) return std::move(taken).failure();
+    ++done.rejected;
+    refused(done.read, taken.failure());
+  }
+  TRY(keep());
   return done;
 }
 

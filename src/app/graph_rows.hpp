@@ -5,9 +5,11 @@
 #include <string>
 #include <string_view>
 
-#include "engines/contacts/loader.hpp"
+#include "engines/contacts/told.hpp"
 
 namespace motcua::app {
+
+using Tell = std::function<Result<void>(const contacts::Told&)>;
 
 struct LoadedRows {
   std::int64_t read = 0, rejected = 0;
@@ -17,9 +19,15 @@ struct LoadedRows {
 /// Is the file a table of contacts or of visits? Failures: intake.*, contacts.header_unknown.
 Result<void> check_header(const std::string& file);
 
-/// Every row into the loader, or rejected with a reason. Failures concern the whole file: intake.*, and the loader's of the disk.
-Result<LoadedRows> load_rows(contacts::Loader& loader, const std::string& file, const std::string& out_dir,
+/// Every row is told, or rejected with a reason: the reader's or the listener's (`invalid`). Failures concern the whole file: intake.*, and
+/// the listener's other ones.
+Result<LoadedRows> load_rows(const Tell& told, const std::string& file, const std::string& out_dir,
                              const std::function<std::string(const Failure&)>& sentence);
+
+/// Rows from standard input as they come. Whenever no more is there at once, commit() is called and then kept(rows so far). A row that
+/// cannot be read goes to refused(row, why). Failures: intake.*, contacts.header_unknown, those of commit.
+Result<LoadedRows> append_rows(const Tell& told, const std::function<Result<void>()>& commit, const std::function<void(std::int64_t)>& kept,
+                               const std::function<void(std::int64_t, const Failure&)>& refused);
 
 /// Tells every row; a row that cannot be read fails.
 Result<void> read_isolated(const std::string& file, const std::function<Result<void>(std::string_view person, contacts::Time at)>& told);

@@ -3,7 +3,16 @@
 #include <algorithm>
 #include <utility>
 
+#include "engines/contacts/loader.hpp"
+#include "engines/contacts/log.hpp"
+#include "engines/contacts/overlay_folder.hpp"
+
 namespace motcua::contacts {
+namespace {
+
+constexpr int open_tries_max = 10;
+
+}  // namespace
 
 Result<Manifest> read_manifest(const Folder& folder, bool may_be_empty) {
   auto file = folder.map(manifest_name);
@@ -17,7 +26,7 @@ Result<Manifest> read_manifest(const Folder& folder, bool may_be_empty) {
   TRY_ASSIGN(const auto names, folder.list());
   for (const std::string& name : names)
     if (name != "lock" && name != "rejected" && !name.starts_with("spill-") && !name.starts_with("day-") && !name.starts_with("persons.") &&
-        !name.starts_with("places.") && name != std::string(manifest_name) + ".new")
+        !name.starts_with("places.") && !name.starts_with("log-") && name != std::string(manifest_name) + ".new")
       return conflict("contacts.folder_not_empty");
   return Manifest{};
 }
@@ -32,6 +41,28 @@ Result<void> open_ids(const Folder& folder, const std::vector<Manifest::Ids>& pa
 }
 
 Result<std::unique_ptr<Graph>> Graph::open(const Folder& folder) {
+  for (int tries = 0;; ++tries) {                      // a load may replace files while they are opened
+    TRY_ASSIGN(const Manifest manifest, read_manifest(folder, false));
+    TRY_ASSIGN(const bool waiting, log_waits(folder, manifest));
+    auto graph = waiting ? open_with_log(folder, manifest) : open_files(folder);
+    TRY_ASSIGN(const Manifest then, read_manifest(folder, false));
+    if (then.to_text() == manifest.to_text() || tries == open_tries_max) return graph;
+  }
+}
+
+/// The log folded in memory. Where that fails because something is damaged, the log is what is left out.
+Result<std::unique_ptr<Graph>> Graph::open_with_log(const Folder& folder, const Manifest& manifest) {
+  OverlayFolder folded(&folder);
+  auto loader = Loader::open(folded, {});
+  if (loader) {
+    if (auto done = (*loader)->finish(); done) return open_files(folded);
+  }
+  TRY_ASSIGN(auto graph, open_files(folder));
+  graph->left_out_.push_back("log-" + std::to_string(manifest.log_generation));
+  return graph;
+}
+
+Result<std::unique_ptr<Graph>> Graph::open_files(const Folder& folder) {
   auto graph = std::make_unique<Graph>();
   TRY_ASSIGN(graph->manifest_, read_manifest(folder, false));
   TRY(open_ids(folder, graph->manifest_.persons, graph->persons_));

@@ -17,7 +17,7 @@ inline constexpr std::uint64_t checked_at_once_bytes = 64ULL << 20;
 
 class Graph {
  public:
-  /// A day file that is damaged or missing is left out and named by damaged(). Failures: contacts.not_a_graph (not_found),
+  /// What stands in the log is in it, too. A day file that is damaged or missing is left out and named by damaged(). Failures: contacts.not_a_graph (not_found),
   /// contacts.manifest_damaged, contacts.file_damaged (of the ids: without them nothing can be answered).
   static Result<std::unique_ptr<Graph>> open(const Folder& folder);
 
@@ -32,6 +32,8 @@ class Graph {
   void check() const;
 
  private:
+  static Result<std::unique_ptr<Graph>> open_files(const Folder& folder);
+  static Result<std::unique_ptr<Graph>> open_with_log(const Folder& folder, const Manifest& manifest);
   Manifest manifest_;
   Dictionary persons_, places_;
   std::vector<std::unique_ptr<DayFile>> days_;

@@ -144,7 +144,7 @@ void write_records(const std::vector<Entry>& entries, const Head& h, const Layou
 
 bool is_plausible(const Head& h, std::uint64_t room) {
   return h.universe <= UINT32_MAX && h.entries <= entries_max && h.low_bits <= 32 && h.sample_shift <= 32 && h.other_bits <= 32 && h.start_bits <= 32 &&
-         h.duration_bits <= 48 && h.kind_bits <= 16 && h.kind_base <= UINT16_MAX && h.exceptions <= h.entries && (h.universe > 0 || h.entries == 0) && layout_of(h).end <= room;
+         h.duration_bits <= 48 && h.kind_bits <= 16 && h.kind_base <= UINT16_MAX && h.duration_base <= duration_max && h.longest <= duration_max && h.exceptions <= h.entries && (h.universe > 0 || h.entries == 0) && layout_of(h).end <= room;
 }
 
 }  // namespace

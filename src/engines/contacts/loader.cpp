@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "engines/contacts/graph.hpp"
+#include "engines/contacts/log.hpp"
 
 namespace motcua::contacts {
 namespace {
@@ -15,18 +16,6 @@ namespace {
 constexpr std::size_t waiting_max = 64;   // facts whose ids are looked up together
 
 std::string spill_name(int day, bool visits) { return std::string(visits ? "spill-visits-" : "spill-contacts-") + std::to_string(day); }
-
-Result<void> check_ids(std::string_view a, const char* field_a, std::string_view b, const char* field_b) {
-  for (const auto& [id, field] : {std::pair{a, field_a}, std::pair{b, field_b}})
-    if (id.size() > id_bytes_max) return invalid("contacts.id_too_long", field, {{"limit", std::to_string(id_bytes_max)}});
-  return {};
-}
-
-Result<void> check_span(const Interval& span, const char* begin_field, const char* end_field) {
-  if (span.from < time_min || span.from >= time_max) return invalid("contacts.time_outside", begin_field);
-  if (span.to > time_max) return invalid("contacts.time_outside", end_field);
-  return {};
-}
 
 }  // namespace
 
@@ -40,6 +29,9 @@ Result<std::unique_ptr<Loader>> Loader::open(Folder& folder, const LoadLimits& l
   TRY(open_ids(folder, loader->before_.places, places));
   TRY(loader->persons_.fill(persons));
   TRY(loader->places_.fill(places));
+  std::vector<std::string> damaged;
+  TRY(read_logs(folder, loader->before_, damaged, [&](const Told& fact) { return loader->add(fact); }));
+  if (!damaged.empty()) return Failure{FailureKind::corrupt, "contacts.file_damaged", {}, {}, {{"file", damaged.front()}}, {}};
   return loader;
 }
 
@@ -53,29 +45,15 @@ Result<void> Loader::remove_leftovers(const Manifest& keep) {
   TRY_ASSIGN(const auto names, folder_.list());
   for (const std::string& name : names) {
     const bool ours = name.starts_with("spill-") || name.starts_with("day-") || name.starts_with("persons.") || name.starts_with("places.");
-    if (ours && !keep.names(name)) TRY(folder_.remove(name));
+    if ((ours && !keep.names(name)) || is_folded(name, keep)) TRY(folder_.remove(name));
   }
   return {};
 }
 
-Result<void> Loader::add_contact(std::string_view a, std::string_view b, Interval span, Kind kind) {
-  TRY(check_ids(a, "a", b, "b"));
-  if (a == b) return invalid("contacts.with_oneself", "b");
-  if (span.length() <= 0) return invalid("contacts.no_length", "minutes");
-  TRY(check_span(span, "start", "minutes"));
-  return wait(false, a, b, span, kind);
-}
-
-Result<void> Loader::add_visit(std::string_view person, std::string_view place, Interval stay) {
-  TRY(check_ids(person, "person", place, "place"));
-  if (stay.length() < 0) return invalid("contacts.ends_before_begin", "to");
-  TRY(check_span(stay, "from", "to"));
-  return wait(true, person, place, stay, Kind::venue);
-}
-
-Result<void> Loader::wait(bool visit, std::string_view owner, std::string_view other, const Interval& span, Kind kind) {
-  waiting_.push_back({visit, static_cast<std::uint32_t>(owner.size()), static_cast<std::uint32_t>(other.size()), span, kind});
-  waiting_text_.append(owner).append(other);
+Result<void> Loader::add(const Told& fact) {
+  TRY(check_fact(fact));
+  waiting_.push_back({fact.visit, static_cast<std::uint32_t>(fact.owner.size()), static_cast<std::uint32_t>(fact.other.size()), fact.span, fact.kind});
+  waiting_text_.append(fact.owner).append(fact.other);
   return waiting_.size() < waiting_max ? Result<void>{} : take_waiting();
 }
 
@@ -223,7 +201,7 @@ Result<void> Loader::write_days(Manifest& next) {
 
 Result<Totals> Loader::finish() {
   TRY(take_waiting());
-  Manifest next{before_.next_file + 1, before_.persons, before_.places, {}};
+  Manifest next{before_.next_file + 1, before_.log_generation + 1, before_.persons, before_.places, {}};
   TRY_ASSIGN(const auto persons, write_ids("persons", persons_));
   TRY_ASSIGN(const auto places, write_ids("places", places_));
   if (persons.count > 0) next.persons.push_back(persons);

@@ -4,19 +4,15 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/folder.hpp"
 #include "engines/contacts/day_file.hpp"
 #include "engines/contacts/id_table.hpp"
 #include "engines/contacts/manifest.hpp"
+#include "engines/contacts/told.hpp"
 
 namespace motcua::contacts {
-
-/// Facts lie between these; what does not is refused.
-inline constexpr Time time_min = 946'659'600'000;       // 2000-01-01T00:00+07:00
-inline constexpr Time time_max = 4'102'419'600'000;     // 2100-01-01T00:00+07:00
 
 inline constexpr std::uint32_t ids_max = 4'000'000'000; // of persons, and of places
 
@@ -32,13 +28,12 @@ struct Totals {
 
 class Loader {
  public:
-  /// Takes the folder's lock. Failures: files.in_use, contacts.folder_not_empty, contacts.manifest_damaged, contacts.file_damaged.
+  /// Takes the folder's lock, and the facts of the log as the first ones. Failures: files.in_use, contacts.folder_not_empty,
+  /// contacts.manifest_damaged, contacts.file_damaged.
   static Result<std::unique_ptr<Loader>> open(Folder& folder, const LoadLimits& limits);
 
-  /// Failures of kind `invalid` refuse this fact alone: contacts.with_oneself, contacts.no_length, contacts.ends_before_begin,
-  /// contacts.time_outside, contacts.id_too_long (`field` says which). Others are of the disk.
-  Result<void> add_contact(std::string_view a, std::string_view b, Interval span, Kind kind);
-  Result<void> add_visit(std::string_view person, std::string_view place, Interval stay);
+  /// Failures of kind `invalid` refuse this fact alone (check_fact); others are of the disk.
+  Result<void> add(const Told& fact);
   Result<Totals> finish();
 
  private:
@@ -48,7 +43,6 @@ class Loader {
 
   /// A fact whose ids stand in waiting_text_, one behind the other.
   struct Waiting { bool visit; std::uint32_t owner_bytes, other_bytes; Interval span; Kind kind; };
-  Result<void> wait(bool visit, std::string_view owner, std::string_view other, const Interval& span, Kind kind);
   Result<void> take_waiting();
   Result<void> take(const Waiting& fact, std::uint32_t owner, std::uint32_t other);
   Result<void> check_room() const;

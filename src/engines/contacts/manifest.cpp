@@ -36,6 +36,7 @@ bool read_line(const std::string& line, Manifest& m) {
   std::string word;
   in >> word;
   if (word == "next") return read(in, m.next_file);
+  if (word == "log") return read(in, m.log_generation);
   if (word == "persons" || word == "places") {
     auto& parts = word == "persons" ? m.persons : m.places;
     const std::uint32_t first = word == "persons" ? m.persons_count() : m.places_count();
@@ -59,7 +60,7 @@ bool Manifest::names(const std::string& file) const {
 
 std::string Manifest::to_text() const {
   std::string text(first_line);
-  text += "next " + std::to_string(next_file) + "\n";
+  text += "next " + std::to_string(next_file) + "\nlog " + std::to_string(log_generation) + "\n";
   for (const auto& [word, parts] : {std::pair{"persons ", &persons}, std::pair{"places ", &places}})
     for (const Ids& ids : *parts) text += word + text_of(ids.file) + " " + std::to_string(ids.first) + " " + std::to_string(ids.count) + "\n";
   for (const Day& d : days)

@@ -22,6 +22,7 @@ struct Manifest {
   struct Day { int day = 0; FileName file; std::uint64_t contacts = 0, visits = 0; };
 
   std::uint64_t next_file = 1;          // number in the name of the next file made
+  std::uint64_t log_generation = 1;     // logs of smaller ones are folded (log.hpp)
   std::vector<Ids> persons, places;
   std::vector<Day> days;                // by day; one with very many facts has several files
 

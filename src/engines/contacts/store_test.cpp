@@ -11,8 +11,10 @@
 #include "engines/contacts/folder_in_memory.hpp"
 #include "engines/contacts/graph.hpp"
 #include "engines/contacts/loader.hpp"
+#include "engines/contacts/log.hpp"
 #include "engines/contacts/memory_source.hpp"
 #include "engines/contacts/reach.hpp"
+#include "engines/contacts/retention.hpp"
 
 namespace motcua::contacts {
 namespace {
@@ -35,11 +37,11 @@ struct World {
   }
   void contact(const std::string& a, const std::string& b, Time from, Time to, Kind kind = Kind::encounter) {
     memory.add_encounter(a, b, from, to, kind);
-    ASSERT_TRUE(open().add_contact(a, b, {from, to}, kind).ok());
+    ASSERT_TRUE(open().add({false, a, b, {from, to}, kind}).ok());
   }
   void visit(const std::string& who, const std::string& where, Time from, Time to) {
     memory.add_visit(who, where, from, to);
-    ASSERT_TRUE(open().add_visit(who, where, {from, to}).ok());
+    ASSERT_TRUE(open().add({true, who, where, {from, to}}).ok());
   }
   Totals finish() {
     const Totals totals = open().finish().value();
@@ -240,7 +242,7 @@ TEST(Store, ALoadThatFailsAnywhereChangesNothing) {
     auto loader = Loader::open(w.folder, {.facts_in_memory_max = 2}).value();
     w.folder.steps_left = steps;
     bool taken = true;
-    for (int i = 0; i < 5 && taken; ++i) taken = loader->add_contact("B", "N" + std::to_string(i), {noon + i * day_ms / 2, noon + i * day_ms / 2 + minute}, Kind::encounter).ok();
+    for (int i = 0; i < 5 && taken; ++i) taken = loader->add({false, "B", "N" + std::to_string(i), {noon + i * day_ms / 2, noon + i * day_ms / 2 + minute}, Kind::encounter}).ok();
     const bool named = [&] { const auto m = w.folder.files.at(manifest_name); return taken && loader->finish().ok() ? true : m != w.folder.files.at(manifest_name); }();
     w.folder.steps_left = -1;
     const auto graph = Graph::open(w.folder).value();
@@ -262,14 +264,14 @@ TEST(Store, WhatIsRefused) {
   const Interval ok{noon, noon + minute};
   const std::string too_long(id_bytes_max + 1, 'x');
   struct Case { Result<void> result; const char* code; };
-  const Case cases[] = {{l.add_contact("A", "A", ok, Kind::encounter), "contacts.with_oneself"},
-                        {l.add_contact("A", "B", {noon, noon}, Kind::encounter), "contacts.no_length"},
-                        {l.add_contact("A", "B", {noon, noon - minute}, Kind::encounter), "contacts.no_length"},
-                        {l.add_contact("A", "B", {time_min - 1, noon}, Kind::encounter), "contacts.time_outside"},
-                        {l.add_contact("A", "B", {noon, time_max + 1}, Kind::encounter), "contacts.time_outside"},
-                        {l.add_contact(too_long, "B", ok, Kind::encounter), "contacts.id_too_long"},
-                        {l.add_visit("A", too_long, ok), "contacts.id_too_long"},
-                        {l.add_visit("A", "x", {noon, noon - 1}), "contacts.ends_before_begin"}};
+  const Case cases[] = {{l.add({false, "A", "A", ok, Kind::encounter}), "contacts.with_oneself"},
+                        {l.add({false, "A", "B", {noon, noon}, Kind::encounter}), "contacts.no_length"},
+                        {l.add({false, "A", "B", {noon, noon - minute}, Kind::encounter}), "contacts.no_length"},
+                        {l.add({false, "A", "B", {time_min - 1, noon}, Kind::encounter}), "contacts.time_outside"},
+                        {l.add({false, "A", "B", {noon, time_max + 1}, Kind::encounter}), "contacts.time_outside"},
+                        {l.add({false, too_long, "B", ok, Kind::encounter}), "contacts.id_too_long"},
+                        {l.add({true, "A", too_long, ok}), "contacts.id_too_long"},
+                        {l.add({true, "A", "x", {noon, noon - 1}}), "contacts.ends_before_begin"}};
   for (const Case& c : cases) {
     ASSERT_FALSE(c.result.ok()) << c.code;
     EXPECT_EQ(c.result.failure().code, c.code);
@@ -284,6 +286,100 @@ TEST(Store, SomebodyElsesFolderIsLeftAlone) {
   ASSERT_TRUE(folder.replace("letter.txt", {&byte, 1}).ok());
   EXPECT_EQ(Loader::open(folder, {}).failure().code, "contacts.folder_not_empty");
   EXPECT_EQ(folder.files.size(), 1U);
+}
+
+/// What a log holds is answered as if it had been loaded, before and after it is folded.
+RC_GTEST_PROP(Store, WhatIsInTheLogIsInTheAnswer, ()) {
+  World w;
+  fill(w);
+  for (int writers = number(1, 4); writers > 0; --writers) {
+    auto log = AppendLog::open(w.folder).value();
+    for (int n = number(0, 9); n > 0; --n) {
+      const int a = number(0, 9), b = number(0, 9);
+      const Time from = some_time(), to = from + some_length();
+      if (number(0, 3) == 0) {
+        w.memory.add_visit(name_of(a), "x", from, to);
+        RC_ASSERT(log->add({true, name_of(a), "x", {from, to}, Kind::venue}).ok());
+      } else if (a != b) {
+        w.memory.add_encounter(name_of(a), name_of(b), from, to);
+        RC_ASSERT(log->add({false, name_of(a), name_of(b), {from, to}, Kind::encounter}).ok());
+      }
+      if (number(0, 2) == 0) RC_ASSERT(log->commit().ok());
+    }
+    RC_ASSERT(log->commit().ok());
+  }
+  const Question q = some_question(w);
+  const auto check = [&] {
+    const auto graph = Graph::open(w.folder).value();
+    Reach reach(*graph);
+    return graph->damaged().empty() && by_reach(w, q, *graph, reach) == by_trace(w, q);
+  };
+  RC_ASSERT(check());
+  w.open();
+  w.finish();
+  RC_ASSERT(check());
+  RC_ASSERT(!log_waits(w.folder, read_manifest(w.folder, false).value()).value());
+}
+
+TEST(Store, ALogCutAnywhereKeepsWhatWasAcknowledged) {
+  World w;
+  w.open();
+  w.finish();
+  std::vector<std::size_t> acknowledged;      // bytes of the log after each commit
+  {
+    auto log = AppendLog::open(w.folder).value();
+    for (int i = 0; i < 5; ++i) {
+      ASSERT_TRUE(log->add({false, "A", "P" + std::to_string(i), {noon + i * minute, noon + (i + 2) * minute}, Kind::encounter}).ok());
+      ASSERT_TRUE(log->commit().ok());
+      acknowledged.push_back(w.folder.files["log-2.1"]->size());
+    }
+  }
+  const auto whole = *w.folder.files["log-2.1"];
+  for (std::size_t cut = 0; cut <= whole.size(); ++cut) {
+    auto& file = w.folder.files["log-2.1"];
+    file = std::make_shared<FolderInMemory::Bytes>(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(cut));
+    if (cut % 2 == 0) file->resize(whole.size());      // the room was there, the bytes were not
+    const auto graph = Graph::open(w.folder).value();
+    const auto kept = static_cast<std::uint64_t>(std::count_if(acknowledged.begin(), acknowledged.end(), [&](std::size_t n) { return n <= cut; }));
+    EXPECT_TRUE(cut % 2 == 0 || graph->damaged().empty()) << cut;
+    EXPECT_TRUE(!graph->damaged().empty() || graph->persons().size() == (kept > 0 ? kept + 1 : 0)) << cut;
+  }
+}
+
+TEST(Store, ALogThatFailedTakesNoMore) {
+  World w;
+  auto log = AppendLog::open(w.folder).value();
+  ASSERT_TRUE(log->add({false, "A", "B", {noon, noon + minute}, Kind::encounter}).ok());
+  ASSERT_TRUE(log->commit().ok());
+  ASSERT_TRUE(log->add({false, "A", "C", {noon, noon + minute}, Kind::encounter}).ok());
+  w.folder.steps_left = 0;
+  EXPECT_FALSE(log->commit().ok());
+  w.folder.steps_left = -1;
+  EXPECT_FALSE(log->commit().ok()) << "behind a half-written frame nothing would be found";
+  log = AppendLog::open(w.folder).value();
+  ASSERT_TRUE(log->add({false, "A", "D", {noon, noon + minute}, Kind::encounter}).ok());
+  ASSERT_TRUE(log->commit().ok());
+  const auto graph = Graph::open(w.folder).value();
+  EXPECT_TRUE(graph->persons().find("B").value() && graph->persons().find("D").value() && !graph->persons().find("C").value());
+}
+
+TEST(Store, ForgettingLeavesAProof) {
+  World w;
+  w.contact("A", "B", noon, noon + minute);
+  w.contact("A", "C", noon + day_ms, noon + day_ms + minute);
+  w.finish();
+  const auto first = Graph::open(w.folder).value()->manifest().days.front();
+  const Forgotten done = forget_before(w.folder, first.day + 1, noon + 30 * day_ms).value();
+  EXPECT_EQ(done.files, 1U);
+  EXPECT_EQ(done.contacts, 1U);
+  EXPECT_FALSE(w.folder.files.contains(first.file.name));
+  const auto proof = w.folder.map(proof_name).value();
+  EXPECT_EQ(std::string(proof->bytes().begin(), proof->bytes().end()),
+            "2021-07-22," + first.file.name + "," + std::to_string(first.file.size) + "," + to_hex(first.file.hash) + ",1,0,2021-08-21T12:00:00+07:00\n");
+  const auto graph = Graph::open(w.folder).value();
+  EXPECT_TRUE(graph->damaged().empty());
+  EXPECT_EQ(graph->days().size(), 1U);
+  EXPECT_EQ(forget_before(w.folder, first.day + 1, noon).value().files, 0U);
 }
 
 TEST(Store, ALimitEndsAQuestionAndSaysSo) {

@@ -1,0 +1,152 @@
+#include "engines/contacts/log.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+
+#include "base/hash.hpp"
+#include "engines/contacts/bits.hpp"
+#include "engines/contacts/graph.hpp"
+
+namespace motcua::contacts {
+namespace {
+
+constexpr std::size_t head_bytes = 12;                   // of a frame: length of what follows, its hash
+constexpr std::size_t fact_bytes = 1 + 1 + 2 + 2 + 8 + 8; // visit, kind, lengths of ids, begin, end; then the ids
+
+template <class Number>
+void put(std::vector<std::uint8_t>& out, Number value) {
+  const auto* at = reinterpret_cast<const std::uint8_t*>(&value);
+  out.insert(out.end(), at, at + sizeof value);
+}
+
+template <class Number>
+Number get(const std::uint8_t* at) {
+  Number value;
+  std::memcpy(&value, at, sizeof value);
+  return value;
+}
+
+/// log-<generation>.<number>
+bool read_name(const std::string& name, std::uint64_t& generation, std::uint64_t& number) {
+  if (!name.starts_with("log-")) return false;
+  const char* end = name.data() + name.size();
+  const auto [dot, error] = std::from_chars(name.data() + 4, end, generation);
+  if (error != std::errc() || dot == end || *dot != '.') return false;
+  const auto [last, more] = std::from_chars(dot + 1, end, number);
+  return more == std::errc() && last == end;
+}
+
+Result<std::vector<std::pair<std::uint64_t, std::string>>> list_logs(const Folder& folder, std::uint64_t generation) {
+  TRY_ASSIGN(const auto names, folder.list());
+  std::vector<std::pair<std::uint64_t, std::string>> logs;
+  for (const std::string& name : names) {
+    std::uint64_t of = 0, number = 0;
+    if (read_name(name, of, number) && of == generation) logs.emplace_back(number, name);
+  }
+  std::sort(logs.begin(), logs.end());
+  return logs;
+}
+
+std::string_view text(std::span<const std::uint8_t> bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
+
+/// False when these are not facts.
+Result<bool> read_frame(std::span<const std::uint8_t> bytes, const std::function<Result<void>(const Told&)>& take) {
+  while (!bytes.empty()) {
+    if (bytes.size() < fact_bytes) return false;
+    const std::uint8_t* at = bytes.data();
+    const std::size_t owner = get<std::uint16_t>(at + 2), other = get<std::uint16_t>(at + 4);
+    if (bytes.size() - fact_bytes < owner + other || at[1] >= kinds_count) return false;
+    const std::string_view ids = text(bytes.subspan(fact_bytes, owner + other));
+    TRY(take({at[0] != 0, ids.substr(0, owner), ids.substr(owner), {get<Time>(at + 6), get<Time>(at + 14)}, static_cast<Kind>(at[1])}));
+    bytes = bytes.subspan(fact_bytes + owner + other);
+  }
+  return true;
+}
+
+/// False when a whole frame does not match: damage. What is shorter than it says was cut off: the end.
+Result<bool> read_log(std::span<const std::uint8_t> bytes, const std::function<Result<void>(const Told&)>& take) {
+  while (bytes.size() >= head_bytes) {
+    const std::size_t length = get<std::uint32_t>(bytes.data());
+    if (length == 0) return std::all_of(bytes.begin(), bytes.end(), [](std::uint8_t b) { return b == 0; });   // room that was never written
+    if (length > frame_bytes_max) return false;
+    if (length > bytes.size() - head_bytes) return true;
+    const auto facts = bytes.subspan(head_bytes, length);
+    if (content_hash(text(facts)) != get<std::uint64_t>(bytes.data() + 4)) return false;
+    TRY_ASSIGN(const bool whole, read_frame(facts, take));
+    if (!whole) return false;
+    bytes = bytes.subspan(head_bytes + length);
+  }
+  return true;
+}
+
+}  // namespace
+
+Result<bool> log_waits(const Folder& folder, const Manifest& manifest) {
+  TRY_ASSIGN(const auto logs, list_logs(folder, manifest.log_generation));
+  for (const auto& [number, name] : logs) {
+    TRY_ASSIGN(const auto file, folder.map(name));
+    if (!file->bytes().empty()) return true;
+  }
+  return false;
+}
+
+bool is_folded(const std::string& name, const Manifest& manifest) {
+  std::uint64_t generation = 0, number = 0;
+  return read_name(name, generation, number) && generation < manifest.log_generation;
+}
+
+Result<std::unique_ptr<AppendLog>> AppendLog::open(Folder& folder) {
+  TRY(folder.lock());
+  TRY_ASSIGN(const Manifest manifest, read_manifest(folder, true));
+  const std::string lines = manifest.to_text();
+  TRY(folder.replace(manifest_name, {reinterpret_cast<const std::uint8_t*>(lines.data()), lines.size()}));
+  TRY_ASSIGN(const auto logs, list_logs(folder, manifest.log_generation));
+  const std::uint64_t number = logs.empty() ? 1 : logs.back().first + 1;
+  auto log = std::make_unique<AppendLog>();
+  TRY_ASSIGN(log->file_, folder.append_to("log-" + std::to_string(manifest.log_generation) + "." + std::to_string(number)));
+  TRY(folder.sync());
+  return log;
+}
+
+Result<void> AppendLog::add(const Told& fact) {
+  TRY(check_fact(fact));
+  if (frame_.empty()) frame_.resize(head_bytes);
+  frame_.push_back(fact.visit ? 1 : 0);
+  frame_.push_back(static_cast<std::uint8_t>(fact.kind));
+  put(frame_, static_cast<std::uint16_t>(fact.owner.size()));
+  put(frame_, static_cast<std::uint16_t>(fact.other.size()));
+  put(frame_, fact.span.from);
+  put(frame_, fact.span.to);
+  frame_.insert(frame_.end(), fact.owner.begin(), fact.owner.end());
+  frame_.insert(frame_.end(), fact.other.begin(), fact.other.end());
+  return frame_.size() < frame_bytes_max / 2 ? Result<void>{} : commit();
+}
+
+Result<void> AppendLog::commit() {
+  if (frame_.empty()) return {};
+  const auto length = static_cast<std::uint32_t>(frame_.size() - head_bytes);
+  const std::uint64_t hash = content_hash(text(std::span(frame_).subspan(head_bytes)));
+  std::memcpy(frame_.data(), &length, sizeof length);
+  std::memcpy(frame_.data() + 4, &hash, sizeof hash);
+  if (broken_) return unavailable("files.failed", "the log failed before");
+  broken_ = true;                          // what follows a half-written frame would not be found again
+  TRY(file_->append(frame_));
+  TRY(file_->sync());
+  broken_ = false;
+  frame_.clear();
+  return {};
+}
+
+Result<void> read_logs(const Folder& folder, const Manifest& manifest, std::vector<std::string>& damaged,
+                       const std::function<Result<void>(const Told&)>& take) {
+  TRY_ASSIGN(const auto logs, list_logs(folder, manifest.log_generation));
+  for (const auto& [number, name] : logs) {
+    TRY_ASSIGN(const auto file, folder.map(name));
+    TRY_ASSIGN(const bool whole, read_log(file->bytes(), take));
+    if (!whole) damaged.push_back(name);
+  }
+  return {};
+}
+
+}  // namespace motcua::contacts

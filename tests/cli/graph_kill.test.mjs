@@ -1,0 +1,95 @@
+// motcua graph append under kill -9: what was counted on standard output is in the graph, whatever happened then. MOTCUA_TEST_KILLS says how many
+// times (500 and more: node --test tests/cli/graph_kill.test.mjs); every fourth death is that of a load that folds the log.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'node:test';
+import { binary, environment, motcua, parseCsv, scratch } from './house.mjs';
+
+const kills = Number(process.env.MOTCUA_TEST_KILLS ?? 12);
+const folder = scratch('motcua-graph-kill-');
+const dir = join(folder, 'graph');
+const header = 'a,b,start,minutes\n';
+writeFileSync(join(folder, 'nothing.csv'), header);
+
+let state = Number(process.env.MOTCUA_TEST_SEED ?? 11);
+const random = (n) => { state = (Math.imul(state, 1103515245) + 12345) >>> 0; return (state >>> 8) % n; };
+const row = (i) => `A,P${i},2021-07-${22 + (i % 5)}T08:00,10\n`;
+const ended = (child) => new Promise((done) => child.on('exit', (status, signal) => done({ status, signal })));
+
+/// Appends rows from number `first` on until the process is killed; how many were written to it and how many it acknowledged.
+async function appendUntilKilled(first, after) {
+  const child = spawn(binary, ['graph', 'append', dir], { stdio: ['pipe', 'pipe', 'inherit'], env: environment() });
+  let said = '', written = 0;
+  child.stdout.on('data', (text) => { said += text; });
+  child.stdin.on('error', () => {});
+  child.stdin.write(header);
+  const end = ended(child);
+  const feeding = setInterval(() => {
+    for (let n = 1 + random(40); n > 0; --n) child.stdin.write(row(first + written++));
+  }, 1);
+  setTimeout(() => child.kill('SIGKILL'), after);
+  const { signal } = await end;
+  clearInterval(feeding);
+  assert.equal(signal, 'SIGKILL');
+  const lines = said.slice(0, said.lastIndexOf('\n') + 1).trim().split('\n').filter(Boolean);
+  return { written, acknowledged: Number(lines.at(-1) ?? 0) };
+}
+
+async function loadUntilKilled(after) {
+  const child = spawn(binary, ['graph', 'load', join(folder, 'nothing.csv'), '--out', dir], { stdio: 'ignore', env: environment() });
+  const end = ended(child);
+  setTimeout(() => child.kill('SIGKILL'), after);
+  await end;
+}
+
+function known() {
+  const done = motcua(['graph', 'trace', dir, '--seed', 'A', '--from', '2021-07-01', '--to', '2021-08-01', '--depth', '1']);
+  assert.equal(done.status, 0, done.err);
+  return new Map(parseCsv(done.out).map((r) => [r.person, r.minutes]));
+}
+
+test(`${kills} deaths lose nothing that was acknowledged`, { timeout: 3_600_000 }, async (t) => {
+  assert.equal(motcua(['graph', 'load', join(folder, 'nothing.csv'), '--out', dir]).status, 0);
+  const kept = new Set();
+  let next = 0, acknowledged = 0, landed = 0;
+  while (landed < kills) {
+    const { written, acknowledged: here } = await appendUntilKilled(next, 5 + random(120));
+    for (let i = next; i < next + here; ++i) kept.add(`P${i}`);
+    acknowledged += here;
+    next += written;
+    ++landed;
+    if (landed % 4 === 0 && landed < kills) await loadUntilKilled(random(60)), ++landed;
+    if (kept.size === 0) continue;
+    const rows = known();
+    for (const person of kept) assert.equal(rows.get(person), '10', `${person} after ${landed} deaths`);
+    assert.ok([...rows.keys()].every((p) => Number(p.slice(1)) < next));
+  }
+  assert.ok(acknowledged > 0);
+  t.diagnostic(`${landed} deaths, ${acknowledged} rows acknowledged of ${next} written, none lost`);
+});
+
+test('rows are counted when they are kept; what is refused is said; one writer at a time', async () => {
+  const other = join(folder, 'other');
+  const child = spawn(binary, ['graph', 'append', other, '--lang', 'en'], { stdio: ['pipe', 'pipe', 'pipe'], env: environment() });
+  let said = '', refused = '';
+  child.stdout.on('data', (text) => { said += text; });
+  child.stderr.on('data', (text) => { refused += text; });
+  child.stdin.write('start,a,b,minutes\n' + '2021-07-22 08:00,A,B,10\n2021-07-22 08:00,A,A,10\n2021-07-22 09:00,A,"C, c",5\n');
+  while (said !== '3\n') await new Promise((done) => setTimeout(done, 5));
+  const trace = () => parseCsv(motcua(['graph', 'trace', other, '--seed', 'A', '--from', '2021-07-01', '--to', '2021-08-01', '--depth', '1']).out).map((r) => `${r.person} ${r.minutes}`);
+  assert.deepEqual(trace(), ['B 10', 'C, c 5'], 'in the answer while the writer lives');
+  const second = motcua(['graph', 'append', other, '--lang', 'en'], { input: header });
+  assert.deepEqual([second.status, /another process/i.test(second.err)], [3, true]);
+  const end = ended(child);
+  child.stdin.end();
+  assert.equal((await end).status, 1);
+  assert.match(refused, /^2: b: /);
+  const forget = (...more) => motcua(['graph', 'forget', other, '--before', '2021-08-01', '--json', '--lang', 'en', ...more]);
+  assert.equal(forget().status, 3, 'the log is not folded');
+  assert.equal(motcua(['graph', 'load', join(folder, 'nothing.csv'), '--out', other]).status, 0);
+  assert.deepEqual(trace(), ['B 10', 'C, c 5']);
+  assert.deepEqual(JSON.parse(forget().out), { files: 1, contacts: 2, visits: 0 });
+  assert.deepEqual(trace(), []);
+});
