@@ -9,11 +9,11 @@ const ms = (text) => Date.parse(text);
 
 /// Both directions of a contact; times in milliseconds, so that both systems compute with whole numbers.
 const both = 'SELECT a AS person, b AS other, start_ms, end_ms FROM told UNION ALL SELECT b, a, start_ms, end_ms FROM told';
-const reached = (q) => `WITH RECURSIVE chain(person, at, level) AS (
+const reached = (q) => `WITH RECURSIVE chain(person, arrival, level) AS (
     SELECT id, CAST(${ms(q.from)} AS BIGINT), 0 FROM seed
-    UNION SELECT c.other, greatest(c.start_ms, chain.at), chain.level + 1 FROM chain JOIN contact c ON c.person = chain.person AND c.end_ms > chain.at
+    UNION SELECT c.other, greatest(c.start_ms, chain.arrival), chain.level + 1 FROM chain JOIN contact c ON c.person = chain.person AND c.end_ms > chain.arrival
       WHERE chain.level < ${q.depth} AND (chain.level > 0 OR c.start_ms < ${ms(q.to)}))
-  SELECT person, level, min(at) AS at FROM chain JOIN (SELECT person, min(level) AS level FROM chain GROUP BY person) USING (person, level)
+  SELECT person, level, min(arrival) AS arrival FROM chain JOIN (SELECT person, min(level) AS level FROM chain GROUP BY person) AS nearest USING (person, level)
     WHERE person NOT IN (SELECT id FROM seed) GROUP BY person, level`;
 const seedValues = (q) => q.seeds.map((s) => `('${s}')`).join(', ');
 
