@@ -11,7 +11,7 @@
 namespace motcua::linkage {
 namespace {
 
-constexpr std::size_t words_max = 32;
+constexpr std::size_t words_max = 32, subscriber_digits = 9;
 
 std::string to_date_digits(std::string_view raw) {
   if (const auto date = parse_date(raw); date.ok()) {
@@ -32,6 +32,9 @@ std::string to_digits(std::string_view raw) {
   return digits;
 }
 
+/// Without the country's code or the 0 in its place: "84912345678" and "0912345678" are one number.
+std::string to_subscriber(const std::string& digits) { return digits.substr(digits.size() - std::min(digits.size(), subscriber_digits)); }
+
 std::string join(const std::vector<Word>& words) {
   std::string joined;
   for (const Word& w : words) {
@@ -44,7 +47,7 @@ std::string join(const std::vector<Word>& words) {
 std::string to_value(const MatchField& field, std::string_view raw) {
   switch (field.kind) {
     case FieldKind::date: return to_date_digits(raw);
-    case FieldKind::phone: return to_digits(raw);
+    case FieldKind::phone: return to_subscriber(to_digits(raw));
     case FieldKind::id: return to_alnum(raw);
     case FieldKind::name: return field.vietnamese ? join(to_name_words(raw)) : to_folded(raw);
     case FieldKind::address: return field.vietnamese ? join(to_address_words(raw)) : to_folded(raw);
