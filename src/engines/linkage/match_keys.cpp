@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 namespace motcua::linkage {
 namespace {
@@ -33,6 +34,22 @@ std::vector<Part> parts_of(FieldKind kind) {
     case FieldKind::text: case FieldKind::address: return {Part::value, Part::skeleton};
     default: return {Part::value};
   }
+}
+
+/// A number for each value, the same just when the parts are the same (as far as 64 bits of a hash can tell); 0: none. It depends on the set of
+/// values, not on the order they came in.
+std::vector<std::uint32_t> number_parts(const MatchColumn& c, Part part) {
+  std::vector<std::pair<std::uint64_t, TextId>> hashes;
+  for (TextId value = 1; value < c.values.size(); ++value)
+    if (const std::uint64_t hash = hash_of_part(c, value, part); hash != 0) hashes.emplace_back(hash, value);
+  std::sort(hashes.begin(), hashes.end());
+  std::vector<std::uint32_t> numbers(c.values.size(), 0);
+  std::uint32_t number = 0;
+  for (std::uint64_t before = 0; const auto& [hash, value] : hashes) {
+    number += hash != std::exchange(before, hash);
+    numbers[value] = number;
+  }
+  return numbers;
 }
 
 struct Cost {
@@ -88,11 +105,7 @@ MatchKeys::MatchKeys(const MatchTable::Columns& table, std::vector<Family> famil
   parts_.resize(table.rows() * lanes);
   run(parallel_for, lanes, [&](std::size_t lane) {
     const auto [field, part] = lanes_[lane];
-    std::vector<std::uint32_t> of_value(table.columns[field].values.size());
-    for (TextId value = 1; value < of_value.size(); ++value) {
-      const std::uint64_t hash = hash_of_part(table.columns[field], value, part);
-      of_value[value] = hash == 0 ? 0 : std::max(1U, static_cast<std::uint32_t>(hash >> 32));
-    }
+    const std::vector<std::uint32_t> of_value = number_parts(table.columns[field], part);
     for (std::size_t r = 0; r < table.rows(); ++r) parts_[r * lanes + lane] = of_value[table.value(static_cast<RecordIndex>(r), field)];
   });
 }

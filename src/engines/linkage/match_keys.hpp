@@ -6,7 +6,7 @@
 
 namespace motcua::linkage {
 
-/// A part of a field that rows can agree on. Two different parts are taken for one in 2^-32 of all cases.
+/// A part of a field that rows can agree on.
 enum class Part : std::uint8_t { value, skeleton, year, year_month, month_day, local };
 struct KeyPart {
   std::size_t field = 0;
@@ -42,7 +42,7 @@ class MatchKeys : public KeySource {
   std::vector<Family> families_;
   std::vector<KeyPart> lanes_;                          // the different parts of all families: at most two a chosen family, or one a field
   std::vector<std::uint64_t> lanes_of_;                 // per family, a bit per lane
-  LargeArray<std::uint32_t> parts_;                    // rows x lanes: 32 bits of a hash of the part, 0: none
+  LargeArray<std::uint32_t> parts_;                    // rows x lanes: the part's number, 0: none
 };
 
 /// One family for each list of field names.
