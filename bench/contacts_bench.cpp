@@ -1,11 +1,14 @@
 // The contact graph's store on random pairs: how fast it loads, how large it is, how fast it answers (processor time: others may be at work).
 //   contacts_bench DIR CONTACTS PERSONS           21 days from 2021-07-01, lengths of 1 to 60 minutes, seeded; DIR is made; prints JSON
 //   contacts_bench DIR CONTACTS PERSONS FILE      writes the same contacts as CSV instead
+//   contacts_bench DIR QUESTIONS                  asks the graph in DIR; a question is a line: depth, seeds
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <fstream>
+#include <sstream>
 #include <string>
 
 #include "base/hash.hpp"
@@ -142,10 +145,29 @@ void write_csv(std::size_t contacts, std::uint32_t persons, const char* path) {
   std::fclose(file);
 }
 
+/// Lines of depth and seeds from a file; answers each as `# milliseconds` and lines of person,level,at. Window: July 2021.
+void answer(const std::string& dir, const char* questions) {
+  auto folder = need(files::open_folder(dir));
+  const auto graph = need(Graph::open(*folder));
+  Reach reach(*graph);
+  std::ifstream in(questions);
+  for (std::string line; std::getline(in, line);) {
+    std::istringstream words(line);
+    ReachQuestion q;
+    words >> q.depth;
+    for (std::string seed; words >> seed;) q.seeds.push_back({need(graph->persons().find(seed)).value(), {begin, begin + 31 * day_ms}});
+    const double from = now();
+    const ReachAnswer answer = reach.ask(q);
+    std::printf("# %.4f\n", (now() - from) * 1e3);
+    for (const ReachedPerson& r : answer.reached) std::printf("%s,%d,%s\n", need(graph->persons().text(r.person)).c_str(), r.level, to_iso(from_millis(r.at)).c_str());
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 4) return 2;
+  if (argc == 3) answer(argv[1], argv[2]);
+  if (argc < 4) return argc == 3 ? 0 : 2;
   const std::size_t contacts = std::strtoull(argv[2], nullptr, 10);
   const auto persons = static_cast<std::uint32_t>(std::strtoul(argv[3], nullptr, 10));
   if (persons < 2) return 2;
