@@ -1,0 +1,78 @@
+// Keys and sightings that come in any order, days apart, and are each held against what is there.
+#include "rooms/tracing/proximity.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+#include "rooms/tracing/test_house.hpp"
+
+namespace motcua::tracing {
+namespace {
+
+class ProximityTest : public tests::DatabaseTest {
+ protected:
+  void SetUp() override {
+    DatabaseTest::SetUp();
+    house_ = std::make_unique<TestHouse>(database(), dir().file("home"));
+  }
+  void TearDown() override {
+    house_.reset();
+    DatabaseTest::TearDown();
+  }
+  TestHouse& h() { return *house_; }
+
+  static std::string key_of(int owner) { return std::string(62, 'a') + (owner < 10 ? "0" : "") + std::to_string(owner); }
+  static Instant time(int day, int hour) { return vietnam_time(Date(std::chrono::year(2021), std::chrono::July, std::chrono::day(static_cast<unsigned>(day))), hour); }
+  static std::string phone_of(int owner) { return "09380000" + std::string(owner < 10 ? "0" : "") + std::to_string(owner); }
+
+  void bring_keys(std::initializer_list<int> owners) {
+    std::string csv = "phone,base_key,registered_at\n";
+    for (const int owner : owners) csv += phone_of(owner) + "," + key_of(owner) + ",2021-07-01 00:00\n";
+    h().import("bluezone-users", csv);
+  }
+  /// Phone `reporter` heard `owner` at this hour.
+  void bring_sighting(int reporter, int owner, int day, int hour) {
+    const auto key = parse_base_key(key_of(owner)).value();
+    const Instant at = time(day, hour), made = time(1, 0);
+    const auto of_day = identifiers_of_day(key, made, utc_day(at)).value();
+    const std::string blid = to_hex_upper(of_day[static_cast<std::size_t>(slot_of(at) - utc_day(at) * slots_a_day)]);
+    h().import("bluezone-trace", "reporter_phone,own_blid,contact_blid,rssi,tx_power,platform,ts\n" + phone_of(reporter) + ",," + blid + ",-60,,android," +
+                                     to_iso(at + std::chrono::minutes(1)) + "\n");
+  }
+  std::int64_t waiting() { return h().door().resolve_sightings(tests::test_act())->waiting; }
+
+  std::unique_ptr<TestHouse> house_;
+};
+INSTANTIATE_TEST_SUITE_P(Engines, ProximityTest, tests::both_engines(), tests::engine_name);
+
+TEST_P(ProximityTest, WhateverComesLaterMeetsWhatWasThere) {
+  using std::chrono::hours;
+  bring_sighting(1, 2, 10, 8);
+  bring_sighting(1, 3, 12, 9);
+  EXPECT_EQ(waiting(), 2);
+  h().now += hours(24);
+  bring_keys({2});   // a new key, old sightings
+  EXPECT_EQ(waiting(), 1);
+  h().now += hours(24);
+  bring_sighting(4, 2, 14, 10);   // a new sighting, an old key
+  EXPECT_EQ(waiting(), 1);
+  h().now += hours(24);
+  bring_sighting(4, 5, 3, 10);    // earlier than all that were seen before
+  h().now += hours(24);
+  bring_keys({5, 3});
+  EXPECT_EQ(waiting(), 0);
+}
+
+TEST_P(ProximityTest, ManyNewKeysAtOnceFindTheirSightings) {
+  bring_sighting(1, 2, 10, 8);
+  bring_sighting(1, 99, 11, 8);
+  h().now += std::chrono::hours(24);
+  std::string csv = "phone,base_key,registered_at\n";
+  for (int i = 0; i < 300; ++i) csv += "0977" + std::to_string(100000 + i) + "," + std::string(60, 'b') + std::to_string(1000 + i) + ",2021-07-01 00:00\n";
+  h().import("bluezone-users", csv + phone_of(2) + "," + key_of(2) + ",2021-07-01 00:00\n");
+  EXPECT_EQ(waiting(), 1);
+}
+
+}  // namespace
+}  // namespace motcua::tracing
