@@ -29,7 +29,8 @@ std::int64_t remove_older(const std::string& folder, Instant before, bool count_
 
 std::vector<Purged> remove_old_files(const House& house, Instant now, bool count_only) {
   return {{"app.purge_uploads", remove_older(house.data_dir + "/uploads", now - house.settings.duration("retention.uploads_h"), count_only)},
-          {"app.purge_rejected", remove_older(house.data_dir + "/rejected", now - house.settings.duration("retention.rejected_days"), count_only)}};
+          {"app.purge_rejected", remove_older(house.data_dir + "/rejected", now - house.settings.duration("retention.rejected_days"), count_only)},
+          {"app.purge_repairs", remove_older(house.data_dir + "/repairs", now - house.settings.duration("retention.rejected_days"), count_only)}};
 }
 
 }  // namespace motcua::app

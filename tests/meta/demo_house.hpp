@@ -116,9 +116,10 @@ class DemoHouse {
     return {};
   }
 
-  /// Whether the town has something for every id of the path: doubtful pairs, for one, it may have none of.
+  /// Whether the town has something for every id of the path: doubtful pairs it may have none of, and nobody gave it a file to repair.
   bool is_there(const http::Route& route) const {
-    return route.path.find("/review/{task_id}") == std::string::npos || !ids_.at("review_id").empty();
+    const bool pair = route.path.find("/review") != std::string::npos && route.path.find("{task_id}") != std::string::npos;
+    return route.path.find("{repair_id}") == std::string::npos && (!pair || !ids_.at("review_id").empty());
   }
   /// The route's path with ids that are there; a parameter nothing is known for gets a random id.
   std::string real_path(const http::Route& route) const { return with_ids(route.path, false); }
@@ -238,7 +239,7 @@ class DemoHouse {
   std::string with_ids(const std::string& pattern, bool random) const {
     static const std::map<std::string, std::string> kinds = {{"case_id", "cas"},   {"person_id", "per"}, {"contact_id", "con"}, {"task_id", "tsk"},     {"review_id", "rev"},
                                                              {"import_id", "imp"}, {"account_id", "acc"}, {"grant_id", "gra"},   {"session_id", "ses"}, {"approval_id", "apr"},
-                                                             {"event_id", "evn"},  {"letter_id", "evd"},  {"objection_id", "obj"}};
+                                                             {"event_id", "evn"},  {"letter_id", "evd"},  {"objection_id", "obj"}, {"repair_id", "rep"}};
     std::string path;
     for (std::size_t at = 0; at < pattern.size();) {
       if (pattern[at] != '{') {

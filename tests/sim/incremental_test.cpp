@@ -25,16 +25,6 @@ void part(const std::string& file, const std::string& early, const std::string& 
   for (int n = 1; std::getline(in, line); ++n) (n % late_every == 0 ? to_late : to_early) << line << '\n';
 }
 
-void import(app::Installation& home, const std::string& data_dir, const char* name, const std::string& file) {
-  intake::ImportOptions options;
-  options.source = name;
-  options.import_id = crypto::random_id("imp");
-  const auto kind = home.find_kind(name);
-  ASSERT_TRUE(kind) << name;
-  const auto done = intake::import_file(home.database(), home.act("import"), *kind, options, file, data_dir);
-  ASSERT_TRUE(done) << name << " " << done.failure().code;
-}
-
 identity::Identity::LinkSummary link(app::Installation& home, bool full) {
   auto done = home.rooms().identity->door().link(home.act("identity.link"), {.full = full});
   if (!done) throw std::runtime_error(done.failure().code);
@@ -67,17 +57,17 @@ TEST(Incremental, newFilesJoinThePersonsThatAreThere) {
   const auto at_once = open_installation(whole_dir), in_parts = open_installation(parts_dir);
   for (const char* kind : kinds) {
     const std::string file = town + "/" + kind + ".csv";
-    import(*at_once, whole_dir, kind, file);
+    import_kind(*at_once, whole_dir, kind, file);
     const bool is_units = std::string_view(kind) == "units";
     if (!is_units) part(file, dir.file(std::string("early-") + kind), dir.file(std::string("late-") + kind));
-    import(*in_parts, parts_dir, kind, is_units ? file : dir.file(std::string("early-") + kind));
+    import_kind(*in_parts, parts_dir, kind, is_units ? file : dir.file(std::string("early-") + kind));
   }
   link(*at_once, true);
   persons(*at_once, dir.file("full.csv"), dir.file("full_as_truth.csv"));
   link(*in_parts, true);
   const auto before = persons(*in_parts, dir.file("before.csv"));
   for (const char* kind : kinds)
-    if (std::string_view(kind) != "units") import(*in_parts, parts_dir, kind, dir.file(std::string("late-") + kind));
+    if (std::string_view(kind) != "units") import_kind(*in_parts, parts_dir, kind, dir.file(std::string("late-") + kind));
   link(*in_parts, false);
   const auto after = persons(*in_parts, dir.file("after.csv"));
 

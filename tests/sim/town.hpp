@@ -22,6 +22,17 @@ inline std::unique_ptr<app::Installation> open_installation(const std::string& d
   return std::move(*opened);
 }
 
+/// Brings one of the town's files in.
+inline void import_kind(app::Installation& home, const std::string& data_dir, const char* name, const std::string& file) {
+  intake::ImportOptions options;
+  options.source = name;
+  options.import_id = crypto::random_id("imp");
+  const auto kind = home.find_kind(name);
+  ASSERT_TRUE(kind) << name;
+  const auto done = intake::import_file(home.database(), home.act("import"), *kind, options, file, data_dir);
+  ASSERT_TRUE(done) << name << " " << done.failure().code;
+}
+
 /// The links as `motcua link export` writes them, compared with truth/persons.csv.
 inline app::LinkEvaluation links_against(app::Installation& home, const std::string& file, const std::string& truth) {
   auto written = home.rooms().identity->door().export_links(home.act("identity.export_links"), file);

@@ -60,6 +60,22 @@ std::vector<float> evidence_of(const RecordSet::Columns& c, const Model::State& 
   return evidence;
 }
 
+/// The candidates by their evidence, as many as there would be without sampling.
+std::vector<ExpectedPairs> expect_pairs(const RecordSet::Columns& c, const Candidates& candidates, std::span<const float> evidence, double prior, double one_in) {
+  std::vector<ExpectedPairs> bins;
+  for (double bits = expected_bits_min; bits < expected_bits_max; bits += expected_bin_bits) bins.push_back({bits, 0, 0});
+  const double prior_bits = to_bits(prior);
+  for (std::size_t i = 0; i < evidence.size(); ++i) {
+    const RecordRow &a = c.rows[first_of(candidates.pairs[i])], &b = c.rows[second_of(candidates.pairs[i])];
+    if ((a.flags & b.flags & clean_flag) != 0 && a.source == b.source) continue;
+    const double bits = evidence[i] + prior_bits;
+    const auto bin = static_cast<std::size_t>(std::clamp((bits - expected_bits_min) / expected_bin_bits, 0.0, static_cast<double>(bins.size() - 1)));
+    bins[bin].pairs += one_in;
+    bins[bin].matches += one_in * to_probability(bits);
+  }
+  return bins;
+}
+
 }  // namespace
 
 Model learn(const RecordSet& records, const Options& options) {
@@ -90,7 +106,9 @@ Model learn(const RecordSet& records, const Options& options) {
   state->learned = learn_m(state->fields, counts.patterns(), key_families, presupposed_fields, em) > 0;
   guard(state->fields, start, em);
   keep_digits(state->fields);
-  state->prior = learn_prior(evidence_of(c, *state, candidates), n, static_cast<double>(one_in), state->prior);
+  const std::vector<float> evidence = evidence_of(c, *state, candidates);
+  state->prior = learn_prior(evidence, n, static_cast<double>(one_in), state->prior);
+  if (state->learned) state->expected = expect_pairs(c, candidates, evidence, state->prior, static_cast<double>(one_in));
   return Model(std::move(state));
 }
 

@@ -97,6 +97,19 @@ struct FieldParameters {
   std::vector<LevelParameters> levels;   // best agreement first, "<field>.missing" is none of them
 };
 
+/// Candidate pairs whose evidence, prior included, is from `bits` to the next bin's; the first bin also holds what is below.
+struct ExpectedPairs {
+  double bits = 0;
+  double pairs = 0, matches = 0;   // how many, and how many of them are one person by the model's own probabilities
+};
+inline constexpr double expected_bin_bits = 0.5, expected_bits_min = -10, expected_bits_max = 20;
+
+enum class NamePart { family, given };
+struct ValueCount {
+  std::string value;               // folded
+  std::uint32_t records = 0;
+};
+
 /// m, u, prior and term frequencies. Value type; text form is JSON.
 class Model {
  public:
@@ -113,6 +126,12 @@ class Model {
   std::vector<FieldParameters> parameters() const;
   double prior() const;          // that two records drawn at random, of the set it was learned from, are one person
   bool learned() const;          // false: starting values (too few records to learn from)
+  /// What precision and recall to expect at any threshold: ascending bins. Empty when nothing was learned. Pairs that blocking never brought
+  /// together, and pairs that may not be joined, are not in it.
+  std::vector<ExpectedPairs> expected_pairs() const;
+  /// Values that at least `records_min` records have, commonest first; and how many records name one at all.
+  std::vector<ValueCount> frequent_values(NamePart part, std::uint32_t records_min) const;
+  std::uint64_t named_records(NamePart part) const;
 
   struct State;
   const State& state() const { return *state_; }
@@ -161,7 +180,8 @@ struct LinkResult {
 LinkResult link(const RecordSet& records, const Model& model, const LinkInput& input = {}, const Options& options = {});
 
 /// One bar of the waterfall. `level` is a stable code; `<field>.missing` has no bar. `adjust.*` codes are corrections between fields
-/// that depend on each other ("adjust.household_contact": same phone and address say household, not person).
+/// that depend on each other ("adjust.household_contact": same phone and address say household, not person), and what this very value says
+/// beyond its level: a rare name more, a phone of many less ("adjust.name_rare", "adjust.phone_of_many").
 struct Evidence {
   std::string field, level;
   double bits = 0;

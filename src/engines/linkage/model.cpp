@@ -40,6 +40,18 @@ std::vector<FieldParameters> Model::parameters() const { return state_->fields; 
 double Model::prior() const { return state_->prior; }
 bool Model::learned() const { return state_->learned; }
 
+std::vector<ExpectedPairs> Model::expected_pairs() const { return state_->expected; }
+
+std::vector<ValueCount> Model::frequent_values(NamePart part, std::uint32_t records_min) const {
+  const Frequencies& f = part == NamePart::family ? state_->family : state_->given;
+  std::vector<ValueCount> values;
+  for (const auto& [value, count] : f.counts)
+    if (count >= records_min) values.push_back({value, count});
+  std::sort(values.begin(), values.end(), [](const ValueCount& a, const ValueCount& b) { return a.records != b.records ? a.records > b.records : a.value < b.value; });
+  return values;
+}
+std::uint64_t Model::named_records(NamePart part) const { return (part == NamePart::family ? state_->family : state_->given).total; }
+
 namespace {
 constexpr std::int64_t format_version = 1;
 }  // namespace
@@ -47,6 +59,9 @@ constexpr std::int64_t format_version = 1;
 std::string Model::to_json() const {
   json::object root = {{"version", format_version}, {"prior", state_->prior}, {"records", state_->records}, {"learned", state_->learned},
                        {"fields", write_fields(state_->fields)}};
+  json::array expected;
+  for (const ExpectedPairs& e : state_->expected) expected.push_back({e.bits, e.pairs, to_kept_digits(e.matches)});
+  root["expected"] = std::move(expected);
   root["frequencies"] = json::object{{"family", write(state_->family)}, {"given", write(state_->given)}, {"rest", write(state_->rest)},
                                      {"ward", write(state_->ward)}};
   return json::serialize(root);
@@ -64,6 +79,9 @@ Result<Model> Model::from_json(std::string_view text) {
     state.prior = to_kept_digits(root.at("prior").to_number<double>());
     state.records = root.at("records").to_number<std::uint64_t>();
     state.learned = root.at("learned").as_bool();
+    const json::value* expected = root.as_object().if_contains("expected");   // absent: written before it was kept
+    for (const json::value& e : expected ? expected->as_array() : json::array())
+      state.expected.push_back({e.at(0).to_number<double>(), e.at(1).to_number<double>(), e.at(2).to_number<double>()});
     const json::value& frequencies = root.at("frequencies");
     state.family = read_frequencies(frequencies.at("family"));
     state.given = read_frequencies(frequencies.at("given"));

@@ -31,6 +31,7 @@ struct Model::State {
   double prior = 1e-4;
   std::uint64_t records = 0;     // that it was learned from
   bool learned = false;
+  std::vector<ExpectedPairs> expected;
   Frequencies family, given, rest, ward;   // folded family names; given names; all but the family name; ward codes
 };
 

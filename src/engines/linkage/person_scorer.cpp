@@ -80,6 +80,15 @@ struct PersonScorer::Total {
     const LevelParameters& p = fields[field].levels[level - 1];
     trace->evidence.push_back({fields[field].field, p.code, more, p.m, p.u});
   }
+  /// `more` bits in all: what the level says of any value, and what this very value says besides.
+  void add_value(std::uint8_t field, std::uint8_t level, double more, double usual, const char* rarer, const char* commoner) {
+    constexpr double bits_worth_a_bar = 0.05;
+    if (trace == nullptr || level == 0 || std::abs(more - usual) < bits_worth_a_bar) return add(field, level, more);
+    const double before = bits;
+    add(field, level, usual);
+    trace->evidence.push_back({"adjust", more > usual ? rarer : commoner, more - usual, 0, 0});
+    bits = before + more;
+  }
   void adjust(const char* code, double more) {
     bits += more;
     if (trace != nullptr && more != 0) trace->evidence.push_back({"adjust", code, more, 0, 0});
@@ -124,8 +133,8 @@ void PersonScorer::add_contacts(const RecordRow& a, const RecordRow& b, const Le
     bits[1] = std::min(bits[1] + 3, shared_value_bits(p.m, p.u, x.records > y.records ? x : y));
   }
   bits[2] = weights_.bits[field_ward][l[field_ward]];
-  total.add(field_phone, l[field_phone], bits[0]);
-  total.add(field_address, l[field_address], bits[1]);
+  total.add_value(field_phone, l[field_phone], bits[0], weights_.bits[field_phone][l[field_phone]], "adjust.phone_of_few", "adjust.phone_of_many");
+  total.add_value(field_address, l[field_address], bits[1], weights_.bits[field_address][l[field_address]], "adjust.house_of_few", "adjust.house_of_many");
   total.add(field_ward, l[field_ward], bits[2]);
 
   double sum = 0, strongest = 0;
@@ -144,7 +153,8 @@ double PersonScorer::bits_of_rows(const RecordRow& a, const RecordRow& b, const 
   Total total{prior_bits_, ask.trace, model_.fields};
   Levels l{};
   compare_identity(columns_, a, b, l);
-  total.add(field_name, l[field_name], l[field_name] == name_missing ? 0 : name_bits(a, b, l[field_name]));
+  total.add_value(field_name, l[field_name], l[field_name] == name_missing ? 0 : name_bits(a, b, l[field_name]), weights_.bits[field_name][l[field_name]],
+                  "adjust.name_rare", "adjust.name_common");
   total.add(field_birth, l[field_birth], weights_.bits[field_birth][l[field_birth]]);
   total.add(field_id, l[field_id], weights_.bits[field_id][l[field_id]]);
   const double sex = weights_.bits[field_sex][l[field_sex]];

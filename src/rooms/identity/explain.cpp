@@ -32,7 +32,7 @@ Result<std::vector<store::StoredRecord>> sharers_of_phones(storage::Reader& read
 
 Waterfall to_waterfall(const linkage::Explanation& e) {
   Waterfall w{e.prior_bits, {}, e.bits, e.probability, e.veto};
-  for (const auto& bar : e.evidence) w.bars.push_back({bar.field, bar.level, bar.bits});
+  for (const auto& bar : e.evidence) w.bars.push_back({bar.field, bar.level, bar.bits, bar.m, bar.u});
   return w;
 }
 

@@ -15,9 +15,10 @@
 #include "rooms/identity/explain.hpp"
 #include "rooms/identity/kinds.hpp"
 #include "rooms/identity/linking.hpp"
+#include "rooms/identity/model_view.hpp"
 #include "rooms/identity/people.hpp"
 #include "rooms/identity/purge.hpp"
-#include "rooms/identity/repair.hpp"
+#include "rooms/identity/repair_desk.hpp"
 #include "rooms/identity/ward_finder.hpp"
 #include "rooms/identity/routes.hpp"
 #include "rooms/identity/routes_api.hpp"
@@ -112,6 +113,9 @@ class TheIdentity final : public Identity {
   const std::vector<Referrer>& referrers() const { return referrers_; }
   Result<LinkSummary> link(const Act& act, const LinkOptions& options) override { return linker_.run(act, options); }
   Result<std::int64_t> export_links(const Act& act, const std::string& file) override;
+  Result<ModelView> view_model() override {
+    return house_.database.read_value([](storage::Reader& reader) { return identity::view_model(reader); });
+  }
   Result<RepairSummary> repair_doses(const Act& act, const intake::ByteSource& file, const RepairOptions& options,
                                      const std::function<void(const RepairRow&)>& each) override {
     return identity::repair_doses(house_, *this, act, file, options, each);
@@ -305,6 +309,7 @@ class TheRoom final : public IdentityRoom {
   Result<std::vector<Purged>> purge(const Act& act, Instant now, bool count_only) override {
     return identity::purge(house_, identity_.referrers(), act, now, count_only);
   }
+  void add_handlers(events::Bus& bus) override { add_repair_job(bus, house_, identity_); }
   void add_routes(http::Router& router) override {
     add_api_routes(router, house_, identity_);
     add_page_routes(router, house_, identity_);

@@ -70,8 +70,9 @@ struct Viewer {
 /// One bar of a waterfall: what a field said for or against two records being one person. `level` is a stable code and text key
 /// below "identity.level." ("name.same_folded"); bits may be negative.
 struct WaterfallBar {
-  std::string field, level;
+  std::string field, level;    // field "adjust": a correction between fields, or for a value that is rarer or commoner than most
   double bits = 0;
+  double m = 0, u = 0;         // 0 for corrections
 };
 struct Waterfall {
   double prior_bits = 0;
@@ -79,6 +80,13 @@ struct Waterfall {
   double bits = 0;             // prior and bars
   double probability = 0;
   std::string veto;            // not empty: the machine never joins the two ("veto.id")
+};
+
+/// What a field of a record should say, and which record says so (repair_doses). `field`: "full_name", "birth_date", "phone", "id_number".
+struct RecordCorrection {
+  std::string field;
+  Personal<std::string> says, should_say, source;
+  bool proposed = false;             // for a person to confirm
 };
 
 /// One record as it was told, normalised, with the reason it is this person's.
@@ -96,6 +104,7 @@ struct RecordView {
   double probability = 0;
   std::string partner;               // subject of the record it is linked through; empty: it stands alone
   std::optional<Waterfall> why;      // against `partner`
+  std::vector<RecordCorrection> corrections;
 };
 
 enum class ReviewState { open, accepted, rejected };
@@ -181,6 +190,8 @@ struct RepairOptions {
   std::string source = "doses";
   bool apply = false;              // false: nothing is changed
   std::string repair_id = {};      // rep_..., on record with what was changed
+  /// Which wards the asker may see; a row of a person elsewhere is about nobody. Absent: all.
+  std::function<bool(std::string_view ward_code)> may_see = {};
 };
 struct RepairSummary {
   std::int64_t read = 0, right = 0, repaired = 0, review = 0, left = 0;   // read is the sum of the others
@@ -190,6 +201,48 @@ struct RepairSummary {
 
 /// Which of these names of records (subject ids, references) another room still needs: such records outlive their retention.
 using Referrer = std::function<Result<std::vector<std::string>>(storage::Reader& reader, std::span<const std::string> names)>;
+
+// ---- the linkage model, to be looked at (model_view.hpp). Nothing in it is about one person
+
+struct ModelLevel {
+  std::string code;                // text key below "identity.level."
+  double m = 0, u = 0, bits = 0;   // bits: log2(m / u)
+};
+struct ModelField {
+  std::string field;
+  std::vector<ModelLevel> levels;
+};
+struct ModelValue {
+  std::string value;               // a name part, marks left out
+  std::int64_t records = 0;
+  double share = 0, bits = 0;      // of records that name one; bits: -log2(share)
+};
+struct ModelFrequencies {
+  std::string part;                // "family", "given"
+  std::int64_t total = 0;
+  std::vector<ModelValue> commonest, most_telling;
+};
+inline constexpr int model_value_records_min = 20;   // a rarer value is not shown
+/// What to expect when pairs from this probability on are joined: of candidate pairs, by the model's own probabilities.
+struct ModelThreshold {
+  double threshold = 0, precision = 0, recall = 0, pairs = 0;
+};
+/// Pairs that people decided, by the probability the machine had given.
+struct CalibrationBin {
+  double from = 0, to = 0;
+  std::int64_t decided = 0, same = 0;
+  double said = 0;                 // mean probability of the decided ones
+};
+inline constexpr std::int64_t calibration_decisions_min = 10;   // of a bin, before its share means anything
+struct ModelView {
+  bool learned = false;
+  std::int64_t records = 0, decided = 0;
+  double prior = 0, link_probability = 0, review_probability = 0;
+  std::vector<ModelField> fields;
+  std::vector<ModelFrequencies> frequencies;
+  std::vector<ModelThreshold> curve;            // ascending; empty before the first full run
+  std::vector<CalibrationBin> calibration;
+};
 
 class Identity {
  public:
@@ -232,6 +285,8 @@ class Identity {
   /// again changes nothing. Failures: those of reading the file (nothing was changed), identity.repair_too_large.
   virtual Result<RepairSummary> repair_doses(const Act& act, const intake::ByteSource& file, const RepairOptions& options,
                                              const std::function<void(const RepairRow&)>& each) = 0;
+
+  virtual Result<ModelView> view_model() = 0;
 
   // ---- who is this?
   struct Query { std::string phone, id_number, full_name, birth; };

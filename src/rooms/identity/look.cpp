@@ -5,6 +5,8 @@
 #include "platform/units/units.hpp"
 #include "rooms/identity/explain.hpp"
 #include "rooms/identity/people.hpp"
+#include "rooms/identity/repair.hpp"
+#include "rooms/identity/repair_report.hpp"
 
 namespace motcua::identity {
 namespace {
@@ -62,6 +64,17 @@ std::vector<RecordView> with_reasons(const std::vector<store::StoredRecord>& rec
     views.push_back(std::move(v));
   }
   return views;
+}
+
+Result<void> add_corrections(storage::Reader& reader, std::vector<RecordView>& records) {
+  std::vector<std::string> subjects;
+  std::map<std::string_view, RecordView*> by_subject;
+  for (auto& r : records) subjects.push_back(r.subject), by_subject[r.subject] = &r;
+  TRY_ASSIGN(const auto corrections, store::corrections_of(reader, subjects));
+  for (const auto& c : corrections)
+    if (c.state != CorrectionState::refused)
+      by_subject.at(c.subject)->corrections.push_back({std::string(to_text(c.field)), Personal(c.says), Personal(c.should_say), Personal(c.source), c.state == CorrectionState::proposed});
+  return {};
 }
 
 }  // namespace
@@ -156,6 +169,7 @@ Result<PersonView> People::view_person(const Viewer& viewer, std::string_view pe
       if (records[i].record.has_name()) continue;
       TRY_ASSIGN(out.records[i].why, explain_phone(reader, records[i]));
     }
+    TRY(add_corrections(reader, out.records));
     TRY_ASSIGN(const auto events, store::events_of_person(reader, person_id, history_max));
     for (const auto& e : events) {
       TRY_ASSIGN(auto persons, store::persons_of_event(reader, e.event_id));

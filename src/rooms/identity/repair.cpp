@@ -133,19 +133,36 @@ class Repair {
 
   // ---- what is wrong with it
 
+  std::string doubted(const Cluster& cluster) const { return load_.persons.id_of(load_.named[cluster.doubt_other].before); }
+
+  using Sources = std::map<std::string_view, std::vector<const Record*>>;
+  using Owners = std::map<std::string_view, std::set<std::string_view>>;
+
+  Result<std::set<std::string>> persons_elsewhere(storage::Reader& reader, std::span<const std::string> persons) const {
+    std::set<std::string> out;
+    if (!options_.may_see) return out;
+    TRY_ASSIGN(const auto summaries, store::summaries(reader, persons));
+    for (const auto& person : summaries)
+      if (!options_.may_see(person.ward_code)) out.insert(person.person_id);
+    return out;
+  }
+
   Result<void> judge(storage::Reader& reader, std::span<FileRow> batch) {
     std::set<std::string> ids;
     std::vector<std::string> references;
     for (const FileRow& row : batch) {
       if (!row.record) continue;
-      for (const auto person : clusters_.at(result_.person_of[row.at]).persons) ids.insert(load_.persons.id_of(person));
+      const Cluster& cluster = clusters_.at(result_.person_of[row.at]);
+      for (const auto person : cluster.persons) ids.insert(load_.persons.id_of(person));
+      if (cluster.doubt) ids.insert(doubted(cluster));
       for (const Claim& claim : row.record->claims) references.push_back(claim.reference);
     }
     const std::vector<std::string> persons(ids.begin(), ids.end());
     TRY_ASSIGN(const auto stored, store::records_of_persons(reader, persons, person_records_max * static_cast<int>(store::chunk_ids)));
-    std::map<std::string_view, std::vector<const Record*>> sources;
+    TRY_ASSIGN(const auto unseen, persons_elsewhere(reader, persons));
+    Sources sources;
     for (const auto& s : stored)
-      if (s.record.kind != "doses" && !subjects_.contains(s.record.subject)) sources[s.link.person_id].push_back(&s.record);
+      if (s.record.kind != "doses" && !subjects_.contains(s.record.subject) && !unseen.contains(s.link.person_id)) sources[s.link.person_id].push_back(&s.record);
     TRY_ASSIGN(const auto claims, store::claims_on(reader, references));
     std::map<std::string_view, std::set<std::string_view>> owners;
     for (const auto& claim : claims)
@@ -155,18 +172,15 @@ class Repair {
     return {};
   }
 
-  using Sources = std::map<std::string_view, std::vector<const Record*>>;
-  using Owners = std::map<std::string_view, std::set<std::string_view>>;
-
   void judge_row(FileRow& row, const Sources& sources, const Owners& owners) {
     const Cluster& cluster = clusters_.at(result_.person_of[row.at]);
     RepairRow& out = row.out;
     std::vector<std::string> known;
     for (const auto person : cluster.persons)
       if (sources.contains(load_.persons.id_of(person))) known.push_back(load_.persons.id_of(person));
-    if (known.empty() && cluster.doubt) {
+    if (known.empty() && cluster.doubt && sources.contains(doubted(cluster))) {
       out.outcome = RepairOutcome::review, out.reason = "whose";
-      out.person_id = load_.persons.id_of(load_.named[cluster.doubt_other].before);
+      out.person_id = doubted(cluster);
       out.probability = cluster.doubt->probability;
     } else if (known.empty()) {
       out.reason = "nobody";

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "rooms/identity/repair_desk.hpp"
 #include "rooms/identity/repair_report.hpp"
 #include "rooms/identity/test_house.hpp"
 
@@ -118,6 +119,35 @@ TEST_P(RepairTest, whatAPersonSetApartStaysApart) {
 
 TEST_P(RepairTest, aLoneSourceOnlyProposes) {
   EXPECT_EQ(repair("D9,Lê Quốc Cường,20/05/1991,Nam,0912000333,,Pfizer,2021-08-01\n"), "1 review which birth_date=1990-05-20");
+}
+
+TEST_P(RepairTest, aPersonsWordOnAProposalStays) {
+  const std::string lone = "D9,Lê Quốc Cường,20/05/1991,Nam,0912000333,,Pfizer,2021-08-01\n";
+  repair(lone, true);
+  const std::vector<std::string> subject{house_->door().subject_of("doses", "D9")};
+  const auto persons = database().read_value([&](storage::Reader& r) { return house_->door().persons_of(r, subject); });
+  ASSERT_TRUE(persons && persons->contains(subject[0]));
+  const std::string person = persons->at(subject[0]);
+  const Viewer viewer{tests::test_act("identity.decide_correction"), {""}}, elsewhere{tests::test_act("identity.decide_correction"), {"01"}};
+  const auto proposed = [&] {
+    const auto view = house_->door().view_person(viewer, person);
+    std::string out;
+    for (const auto& record : view->records)
+      for (const auto& c : record.corrections) out += c.field + (c.proposed ? "?" : "");
+    return out;
+  };
+  const auto decide = [&](const Viewer& who, bool source_is_right) {
+    const auto done = decide_correction(house_->house, house_->door(), who, person, subject[0], "birth_date", source_is_right);
+    return done ? std::string("done") : done.failure().code;
+  };
+  EXPECT_EQ(proposed(), "birth_date?");
+  EXPECT_EQ(decide(elsewhere, true), "identity.no_such_person");
+  EXPECT_EQ(decide(viewer, false), "done");
+  EXPECT_EQ(decide(viewer, true), "identity.already_decided");
+  EXPECT_EQ(proposed(), "");
+  repair(lone, true);   // again does not ask again
+  EXPECT_EQ(summary_.recorded, 0);
+  EXPECT_EQ(proposed(), "");
 }
 
 TEST_P(RepairTest, theReportHoldsEveryRowAndNoFormula) {

@@ -52,6 +52,8 @@ void add_page_routes(http::Router& router, House& house, Identity& identity) {
   const Site site{&house, &identity};
   add_person_routes(router, site);
   add_review_routes(router, site);
+  add_repair_routes(router, site);
+  add_model_routes(router, site);
   add_reader_routes(router, site);
 }
 

@@ -43,8 +43,10 @@ std::string source_name(const Site& site, const http::Request& request, const st
 /// Field by field, with what differs marked.
 boost::json::array show_comparison(const Site& site, const http::Request& request, const RecordView& a, const RecordView& b);
 
+void add_model_routes(http::Router& router, const Site& site);
 void add_person_routes(http::Router& router, const Site& site);
 void add_reader_routes(http::Router& router, const Site& site);
+void add_repair_routes(http::Router& router, const Site& site);
 void add_review_routes(http::Router& router, const Site& site);
 
 }  // namespace motcua::identity

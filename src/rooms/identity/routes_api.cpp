@@ -44,6 +44,28 @@ json::object to_json(const RecordView& r) {
           {"full_name", r.full_name.reveal()}, {"birth", r.birth}, {"sex", r.sex}, {"phone", r.phone.reveal()},
           {"id_number", r.id_number.reveal()}, {"ward_code", r.ward_code}, {"decided_by", r.decided_by}, {"probability", r.probability}};
 }
+/// The waterfall of a pair, in words too: prior + the bits of all bars = bits.
+json::object to_json(const House& house, const http::Request& request, const Waterfall& why) {
+  json::array evidence;
+  for (const auto& bar : why.bars) {
+    json::object row{{"field", bar.field}, {"level", bar.level}, {"text", house.texts.text(request.lang, "identity.level." + bar.level)}, {"bits", bar.bits}};
+    if (bar.m > 0) row["m"] = bar.m, row["u"] = bar.u;
+    evidence.push_back(std::move(row));
+  }
+  json::object out{{"prior_bits", why.prior_bits}, {"evidence", std::move(evidence)}, {"bits", why.bits}, {"probability", why.probability}, {"veto", nullptr}};
+  if (!why.veto.empty()) out["veto"] = why.veto;
+  return out;
+}
+json::object with_reason(const House& house, const http::Request& request, const RecordView& record) {
+  json::object out = to_json(record);
+  out["partner"] = record.partner.empty() ? json::value(nullptr) : json::value(record.partner);
+  json::array corrections;
+  for (const auto& c : record.corrections)
+    corrections.push_back(json::object{{"field", c.field}, {"says", c.says.reveal()}, {"should_say", c.should_say.reveal()}, {"source", c.source.reveal()}, {"proposed", c.proposed}});
+  out["corrections"] = std::move(corrections);
+  out["why"] = record.why ? json::value(to_json(house, request, *record.why)) : json::value(nullptr);
+  return out;
+}
 http::Response answer(const json::value& value, int status = 200) { return http::Response::json(json::serialize(value), status); }
 
 struct Api {
@@ -74,9 +96,17 @@ struct Api {
     TRY_ASSIGN(const auto view, identity.view_person(viewer, request.param("person_id")));
     auto out = to_json(view.summary);
     json::array records;
-    for (const auto& record : view.records) records.push_back(to_json(record));
+    for (const auto& record : view.records) records.push_back(with_reason(house, request, record));
     out["source_records"] = std::move(records);
     return answer(std::move(out));
+  }
+
+  Result<http::Response> review(const http::Request& request) const {
+    TRY_ASSIGN(const auto viewer, viewer_of(request, "identity.open_review"));
+    TRY_ASSIGN(const auto pair, identity.open_review(viewer, request.param("task_id")));
+    constexpr const char* states[] = {"open", "accepted", "rejected"};
+    return answer(json::object{{"task_id", pair.task.task_id}, {"state", states[static_cast<int>(pair.task.state)]}, {"probability", pair.task.probability},
+                               {"a", to_json(pair.a)}, {"b", to_json(pair.b)}, {"why", to_json(house, request, pair.why)}});
   }
 
   Result<http::Response> decide(const http::Request& request) const {
@@ -105,6 +135,9 @@ void add_api_routes(http::Router& router, House& house, Identity& identity) {
   router.add({.method = get, .path = "/api/v1/persons/{person_id}", .access = review_access(),
               .handler = [api](const http::Request& r) { return api->person(r); }, .summary = "A person and the records it is made of",
               .parameters = {{"person_id", "path", "per_...", true}}});
+  router.add({.method = get, .path = "/api/v1/reviews/{task_id}", .access = review_access(),
+              .handler = [api](const http::Request& r) { return api->review(r); }, .summary = "A doubtful pair, and the waterfall of its probability",
+              .parameters = {{"task_id", "path", "rev_...", true}}});
   router.add({.method = post, .path = "/api/v1/reviews/{task_id}/decision", .access = review_access(),
               .handler = [api](const http::Request& r) { return api->decide(r); }, .summary = "Decide a doubtful pair",
               .parameters = {{"task_id", "path", "rev_...", true}}, .request_schema = decision_schema});

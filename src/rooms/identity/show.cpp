@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/phone.hpp"
+#include "platform/auth/access.hpp"
 #include "platform/i18n/format.hpp"
 #include "rooms/identity/routes.hpp"
 
@@ -23,6 +24,11 @@ std::string sex_text(const Site& site, const Request& request, const std::string
 
 std::string own_or(const Site& site, const Request& request, const std::string& key, const std::string& fallback) {
   return site.house->texts.has(key) ? site.text(request, key) : fallback;
+}
+
+/// The field as the pages call it, of a column of a file.
+std::string desk_field(const std::string& column) {
+  return column == "full_name" ? "name" : column == "birth_date" ? "birth" : column == "id_number" ? "id" : column;
 }
 
 std::string svg_number(double value) { return std::to_string(static_cast<int>(std::lround(value))); }
@@ -68,6 +74,15 @@ json::object show_record(const Site& site, const Request& request, const RecordV
                    {"told", record.told_at ? site.when(request, *record.told_at) : ""}, {"imported", site.when(request, record.imported_at)},
                    {"decided", site.decider(request, record.decided_by)},
                    {"probability", record.partner.empty() ? "" : i18n::percent(request.lang, record.probability)}};
+  const bool may_settle = request.principal && auth::has_role(*request.principal, {"reviewer", "tracing_supervisor"});
+  json::array corrections;
+  for (const auto& c : record.corrections) {
+    const std::string source = c.source.reveal();
+    corrections.push_back(json::object{{"field", site.text(request, "identity.field_" + desk_field(c.field))}, {"says", c.says.reveal()}, {"should_say", c.should_say.reveal()},
+                                       {"source", source_name(site, request, source.substr(0, source.find(':')))}, {"proposed", c.proposed}, {"column", c.field}, {"may_settle", c.proposed && may_settle}});
+  }
+  out["corrected"] = !corrections.empty();
+  out["corrections"] = std::move(corrections);
   if (record.why) out["why"] = show_waterfall(site, request, *record.why);
   return out;
 }

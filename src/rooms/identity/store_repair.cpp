@@ -1,6 +1,6 @@
 #include <map>
 
-#include "rooms/identity/repair.hpp"
+#include "rooms/identity/repair_desk.hpp"
 
 namespace motcua::identity::store {
 namespace {
@@ -49,6 +49,54 @@ Result<std::int64_t> put_corrections(Transaction& tx, std::span<const std::strin
     TRY(tx.bulk_insert("identity_correction", {"subject_id", "field", "says", "should_say", "source", "probability", "state", "repair_id", "decided_by", "decided_at"},
                        fresh));
   return added;
+}
+
+namespace {
+
+const std::string repair_columns =
+    "SELECT repair_id, actor, state, given_at, ended_at, rows_read, rows_right, repaired, review, left_rows, recorded, failure FROM identity_repair ";
+
+RepairRun run_of(const Row& row) {
+  RepairRun run;
+  run.repair_id = row.string(0), run.actor = row.string(1), run.state = static_cast<RepairState>(row.integer(2));
+  run.given_at = row.instant(3), run.ended_at = row.optional_instant(4);
+  run.summary.read = row.integer(5), run.summary.right = row.integer(6), run.summary.repaired = row.integer(7), run.summary.review = row.integer(8);
+  run.summary.left = row.integer(9), run.summary.recorded = row.integer(10);
+  run.failure_code = row.string(11);
+  return run;
+}
+
+Values values_of(const RepairRun& r) {
+  return {r.repair_id, r.actor, static_cast<int>(r.state), r.given_at, r.ended_at, r.summary.read, r.summary.right, r.summary.repaired, r.summary.review,
+          r.summary.left, r.summary.recorded, r.failure_code};
+}
+
+}  // namespace
+
+Result<void> insert_repair(Transaction& tx, const RepairRun& run) {
+  TRY(tx.execute("INSERT INTO identity_repair (repair_id, actor, state, given_at, ended_at, rows_read, rows_right, repaired, review, left_rows, recorded, failure) "
+                 "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)", values_of(run)));
+  return {};
+}
+
+Result<void> update_repair(Transaction& tx, const RepairRun& run) {
+  TRY(tx.execute("UPDATE identity_repair SET actor = $2, state = $3, given_at = $4, ended_at = $5, rows_read = $6, rows_right = $7, repaired = $8, review = $9, "
+                 "left_rows = $10, recorded = $11, failure = $12 WHERE repair_id = $1", values_of(run)));
+  return {};
+}
+
+Result<bool> settle_correction(Transaction& tx, std::string_view subject, RepairField field, CorrectionState state, std::string_view by, Instant now) {
+  TRY_ASSIGN(const auto changed, tx.execute("UPDATE identity_correction SET state = $3, decided_by = $4, decided_at = $5 WHERE subject_id = $1 AND field = $2 AND state = 0",
+                                            {subject, static_cast<int>(field), static_cast<int>(state), by, now}));
+  return changed > 0;
+}
+
+Result<std::optional<RepairRun>> find_repair(Reader& reader, std::string_view repair_id) {
+  return reader.find(repair_columns + "WHERE repair_id = $1", {repair_id}, run_of);
+}
+
+Result<std::vector<RepairRun>> newest_repairs(Reader& reader, int limit) {
+  return reader.list(repair_columns + "ORDER BY given_at DESC LIMIT $1", {limit}, run_of);
 }
 
 }  // namespace motcua::identity::store

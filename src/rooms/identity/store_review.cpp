@@ -1,3 +1,4 @@
+#include "rooms/identity/model_view.hpp"
 #include "rooms/identity/store.hpp"
 
 namespace motcua::identity::store {
@@ -194,6 +195,11 @@ Result<std::vector<Event>> events_of_person(Reader& reader, std::string_view per
   return reader.list("SELECT e.event_id, e.kind, e.actor, e.at, e.task_id, e.undone_at FROM identity_event_person p "
                      "JOIN identity_event e ON e.event_id = p.event_id WHERE p.person_id = $1 ORDER BY e.at DESC, e.event_id LIMIT $2",
                      {person_id, limit}, to_event);
+}
+
+Result<std::vector<Reviewed>> reviewed_pairs(Reader& reader, int limit) {
+  return reader.list("SELECT probability, state FROM identity_review WHERE state <> 0 ORDER BY decided_at DESC LIMIT $1", {limit},
+                     [](const Row& row) { return Reviewed{row.real(0), static_cast<ReviewState>(row.integer(1)) == ReviewState::accepted}; });
 }
 
 }  // namespace motcua::identity::store

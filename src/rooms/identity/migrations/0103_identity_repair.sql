@@ -15,3 +15,21 @@ CREATE TABLE identity_correction (
   PRIMARY KEY (subject_id, field)
 );
 CREATE INDEX identity_correction_state ON identity_correction (state, decided_at);
+
+-- One row a file that was given on the page to be repaired; what came of it. state: 0 waiting, 1 looked through, 2 applied, 3 refused.
+-- distribute: repair_id
+CREATE TABLE identity_repair (
+  repair_id  TEXT     NOT NULL PRIMARY KEY,
+  actor      TEXT     NOT NULL,
+  state      SMALLINT NOT NULL,
+  given_at   BIGINT   NOT NULL,
+  ended_at   BIGINT,
+  rows_read  BIGINT   NOT NULL,
+  rows_right BIGINT   NOT NULL,
+  repaired   BIGINT   NOT NULL,
+  review     BIGINT   NOT NULL,
+  left_rows  BIGINT   NOT NULL,
+  recorded   BIGINT   NOT NULL,
+  failure    TEXT     NOT NULL
+);
+CREATE INDEX identity_repair_given ON identity_repair (given_at);
