@@ -6,7 +6,6 @@
 #include <fstream>
 
 #include "base/hash.hpp"
-#include "platform/crypto/crypto.hpp"
 #include "platform/log/log.hpp"
 #include "rooms/identity/linking.hpp"
 
@@ -33,6 +32,13 @@ Result<std::string> KeptIndex::note(storage::Reader& reader) const {
 }
 
 Result<bool> KeptIndex::open_file(storage::Reader& reader, const store::State& state) {
+  if (refused_ == state.generation) return false;
+  TRY_ASSIGN(const bool opened, read_file(reader, state));
+  if (!opened) refused_ = state.generation;
+  return opened;
+}
+
+Result<bool> KeptIndex::read_file(storage::Reader& reader, const store::State& state) {
   std::ifstream in(file_, std::ios::binary);
   if (!in) return false;
   std::error_code failed;
@@ -130,7 +136,7 @@ void KeptIndex::save_if_due(storage::Database& database) {
   if (!index_ || (saved_ && changed_since_saved_ <= std::max(unsaved_records_max, static_cast<std::int64_t>(index_->size()) / 20))) return;
   const auto text = database.read_value([&](storage::Reader& reader) { return note(reader); });
   if (!text) return;
-  const std::string unfinished = file_ + '.' + crypto::random_id("tmp");
+  const std::string unfinished = file_ + ".part";   // of two processes at once, what they make of it is refused by its checksum
   bool written = false;
   {
     std::ofstream out(unfinished, std::ios::binary | std::ios::trunc);

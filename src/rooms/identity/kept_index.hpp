@@ -15,7 +15,7 @@ class KeptIndex {
   explicit KeptIndex(std::string data_dir) : file_(std::move(data_dir) + "/identity.index") {}
 
   bool fits(const store::State& state) const { return index_ && generation_ == state.generation && seen_ <= state.changes; }
-  /// From the file when it is of this database. False: there is none that fits.
+  /// From the file when it is of this database. False: there is none that fits; it is looked at once a generation.
   Result<bool> open_file(storage::Reader& reader, const store::State& state);
   /// From the file, else from all records and links as the reader sees them.
   Result<void> open(storage::Reader& reader, const store::State& state);
@@ -39,6 +39,7 @@ class KeptIndex {
   std::int64_t seen() const { return seen_; }
 
  private:
+  Result<bool> read_file(storage::Reader& reader, const store::State& state);
   Result<void> make(storage::Reader& reader, const store::State& state);
   Result<std::string> note(storage::Reader& reader) const;
   bool take_note(std::string_view note);
@@ -46,7 +47,7 @@ class KeptIndex {
   std::string file_;
   std::optional<linkage::Index> index_;
   PersonNumbers persons_;
-  std::string generation_;
+  std::string generation_, refused_;       // refused: for which no file fitted
   std::int64_t seen_ = 0;                  // changes the index holds
   bool saved_ = false;                     // there is a file of this generation
   std::int64_t changed_since_saved_ = 0;   // records
