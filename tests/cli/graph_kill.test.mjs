@@ -1,5 +1,5 @@
 // motcua graph append under kill -9: what was counted on standard output is in the graph, whatever happened then. MOTCUA_TEST_KILLS says how many
-// times (500 and more: node --test tests/cli/graph_kill.test.mjs); every fourth death is that of a load that folds the log.
+// times (500 and more: node --test tests/cli/graph_kill.test.mjs); now and then it is a load that dies while it folds the log.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -37,11 +37,12 @@ async function appendUntilKilled(first, after) {
   return { written, acknowledged: Number(lines.at(-1) ?? 0) };
 }
 
+/// One that is killed has changed nothing; one that was quicker has folded the log.
 async function loadUntilKilled(after) {
   const child = spawn(binary, ['graph', 'load', join(folder, 'nothing.csv'), '--out', dir], { stdio: 'ignore', env: environment() });
   const end = ended(child);
   setTimeout(() => child.kill('SIGKILL'), after);
-  await end;
+  return (await end).signal === 'SIGKILL';
 }
 
 function known() {
@@ -60,8 +61,8 @@ test(`${kills} deaths lose nothing that was acknowledged`, { timeout: 3_600_000 
     acknowledged += here;
     next += written;
     ++landed;
-    if (landed % 4 === 0 && landed < kills) await loadUntilKilled(random(60)), ++landed;
-    if (kept.size === 0) continue;
+    if (landed % 4 === 0 && (await loadUntilKilled(random(600)))) ++landed;
+    if (kept.size === 0 || (landed % 10 !== 0 && landed < kills)) continue;      // what is lost stays lost: now and then is enough
     const rows = known();
     for (const person of kept) assert.equal(rows.get(person), '10', `${person} after ${landed} deaths`);
     assert.ok([...rows.keys()].every((p) => Number(p.slice(1)) < next));
