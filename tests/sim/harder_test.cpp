@@ -11,7 +11,7 @@ struct Bound {
 };
 // Below what was measured at 20,000 people (docs/accuracy.md): a town of 4,000 has some dozens of each kind.
 const std::map<std::string, Bound> bounds{{"twin", {0.97, 0.95}},          {"namesake", {0.97, 0.95}},        {"one_phone", {0.97, 0.93}},
-                                          {"declared_by_relative", {0.97, 0.93}}, {"renamed_ward", {0.98, 0.95}}, {"shared_old_card", {0.97, 0.95}},
+                                          {"declared_by_relative", {0.97, 0.90}}, {"renamed_ward", {0.98, 0.95}}, {"shared_old_card", {0.97, 0.95}},
                                           {"sex_against_card", {0.97, 0.93}}};
 
 TEST(HarderTown, everyKindIsToldApart) {
