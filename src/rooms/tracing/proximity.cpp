@@ -12,7 +12,6 @@ namespace {
 
 constexpr std::size_t portion_max = 2000;      // identifiers a transaction: a fraction of a second of the one writer
 
-constexpr std::size_t keys_looked_up_max = 200;   // more new keys than this, and all waiting sightings are read at once
 constexpr std::int64_t commit_ms_max = 120'000;   // what was recorded at a time is there so much later
 
 struct HeldKey {
@@ -35,7 +34,11 @@ class Deriving {
     std::vector<HeldKey> new_keys;
     TRY(read_keys(new_sightings, new_keys));
     anything_new_ = !new_sightings.empty() || !new_keys.empty();
-    if (new_keys.size() <= keys_looked_up_max) {
+    if (new_keys.empty()) return {};
+    // Whatever is less: to ask the index for every identifier of the new keys, or to read all that wait.
+    TRY_ASSIGN(const std::int64_t waiting, store::count_waiting(reader_));
+    const std::int64_t days = utc_day(from_millis(state_.last_at)) - utc_day(from_millis(state_.first_at)) + 1;
+    if (static_cast<std::int64_t>(new_keys.size()) * days * slots_a_day <= waiting) {
       for (const HeldKey& key : new_keys) TRY(look_up(key));
       return {};
     }

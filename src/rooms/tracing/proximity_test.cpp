@@ -74,5 +74,16 @@ TEST_P(ProximityTest, ManyNewKeysAtOnceFindTheirSightings) {
   EXPECT_EQ(waiting(), 1);
 }
 
+TEST_P(ProximityTest, OneKeyAmongManyWhoWaitIsLookedUp) {
+  bring_sighting(1, 2, 10, 8);
+  std::string csv = "reporter_phone,own_blid,contact_blid,rssi,tx_power,platform,ts\n";
+  for (int i = 0; i < 400; ++i) csv += phone_of(1) + ",," + std::string(20, 'C') + std::to_string(1000 + i) + ",-60,,android," + to_iso(time(10, 9)) + "\n";
+  h().import("bluezone-trace", csv);
+  EXPECT_EQ(waiting(), 401);
+  h().now += std::chrono::hours(24);
+  bring_keys({2});
+  EXPECT_EQ(waiting(), 400);
+}
+
 }  // namespace
 }  // namespace motcua::tracing
