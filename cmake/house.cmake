@@ -33,3 +33,13 @@ function(motcua_slice name)
     set_tests_properties(${name} PROPERTIES TIMEOUT 600)
   endif()
 endfunction()
+
+# A libFuzzer program: motcua_fuzzer(NAME sources... KNOWS slices...). NAME is the name of the source, which tools/fuzz.sh builds by it.
+function(motcua_fuzzer name)
+  cmake_parse_arguments(F "" "" "KNOWS" ${ARGN})
+  list(TRANSFORM F_KNOWS PREPEND motcua_)
+  add_executable(${name} ${F_UNPARSED_ARGUMENTS})
+  target_compile_options(${name} PRIVATE -fsanitize=fuzzer)
+  target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  target_link_libraries(${name} PRIVATE ${F_KNOWS})
+endfunction()

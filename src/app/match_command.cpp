@@ -2,14 +2,12 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <atomic>
 #include <boost/json.hpp>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <thread>
 
 #include "app/commands.hpp"
 #include "app/installation.hpp"
@@ -17,6 +15,7 @@
 #include "app/match_rows.hpp"
 #include "app/match_spec.hpp"
 #include "app/output.hpp"
+#include "base/parallel.hpp"
 #include "platform/i18n/format.hpp"
 
 namespace motcua::app {
@@ -46,16 +45,6 @@ class Phases {
   std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
   std::vector<std::pair<std::string, double>> all_;
 };
-
-void run_parallel(std::size_t n, const std::function<void(std::size_t)>& body) {
-  std::atomic<std::size_t> next{0};
-  const auto work = [&] {
-    for (std::size_t i = next++; i < n; i = next++) body(i);
-  };
-  std::vector<std::jthread> others;
-  for (std::size_t t = 1; t < std::min<std::size_t>(n, std::max(1U, std::thread::hardware_concurrency())); ++t) others.emplace_back(work);
-  work();
-}
 
 std::int64_t peak_memory_bytes() {
   rusage usage{};

@@ -58,7 +58,7 @@ TEST_F(SimulatedTown, theSameSeedWritesTheSameBytes) {
     EXPECT_EQ(content(entry.path()), content(dir_->path() / name)) << name;
     ++files;
   }
-  EXPECT_EQ(files, 14);
+  EXPECT_EQ(files, 17);
   EXPECT_NE(content(other.path() / "residents.csv"), content(dir_->path() / "residents.csv"));
 }
 

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "base/vietnamese.hpp"
+#include "platform/metrics/metrics.hpp"
 #include "tests/meta/demo_house.hpp"
 
 namespace motcua::tests {
@@ -111,6 +112,44 @@ TEST(Promise1, NotYoursIsNotThere) {
     ++compared;
   }
   EXPECT_GT(compared, 20);
+}
+
+/// What an answer cost: statements asked of the database, lines put on record, bytes sent. Not a clock, which tells of the machine.
+struct Work {
+  std::uint64_t statements = 0;
+  std::int64_t recorded = 0;
+  std::size_t bytes = 0;
+  bool operator==(const Work&) const = default;
+};
+std::ostream& operator<<(std::ostream& out, const Work& w) { return out << w.statements << " statements, " << w.recorded << " lines on record, " << w.bytes << " bytes"; }
+
+Work work_of(const http::Route& route, const std::string& path, const DemoHouse::Ask& ask) {
+  auto& house = DemoHouse::get();
+  const auto& statements = metrics::registry().counter("motcua_storage_statements_total", "");
+  const std::int64_t recorded = house.audit_end();
+  const std::uint64_t before = statements.value();
+  const auto answer = house.ask(route.method, path, ask, route.path);
+  const std::uint64_t after = statements.value();
+  return {after - before, house.audit_end() - recorded, answer.body.size()};
+}
+
+TEST(Promise1, NotYoursAndNotThereAreTheSameWork) {
+  auto& house = DemoHouse::get();
+  int compared = 0;
+  std::uint64_t statements = 0;
+  for (const auto& route : house.routes()) {
+    if (!has_id(route) || route.access.kind() != Access::Kind::roles) continue;
+    const std::string who = house.who_may(route.access, "elsewhere_");
+    if (who.empty() || route.path.starts_with("/imports/") || route.path.starts_with("/operations/")) continue;
+    const DemoHouse::Ask ask{.who = who, .body = is_api(route) && route.method != Method::get ? "{}" : ""};
+    work_of(route, house.random_path(route), ask);                  // what is asked once (a session seen, a cache filled) is asked here
+    const Work theirs = work_of(route, house.real_path(route), ask);
+    EXPECT_EQ(theirs, work_of(route, house.random_path(route), ask)) << named(route);
+    statements += theirs.statements;
+    ++compared;
+  }
+  EXPECT_GT(compared, 20);
+  EXPECT_GT(statements, 20U);   // they were counted
 }
 
 TEST(Promise1, ListsOfStrangersAreEmptyOfOurPeople) {

@@ -3,13 +3,12 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <atomic>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <chrono>
-#include <thread>
 #include <unordered_map>
 
+#include "base/parallel.hpp"
 #include "platform/events/events.hpp"
 #include "rooms/identity/link_run.hpp"
 
@@ -23,18 +22,6 @@ std::uint64_t peak_memory_bytes() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
-}
-
-/// body(0..n-1) on as many threads as the machine has.
-void run_parallel(std::size_t n, const std::function<void(std::size_t)>& body) {
-  const std::size_t threads = std::min<std::size_t>(n, std::max(1U, std::thread::hardware_concurrency()));
-  std::atomic<std::size_t> next{0};
-  const auto work = [&] {
-    for (std::size_t i = next++; i < n; i = next++) body(i);
-  };
-  std::vector<std::jthread> others;
-  for (std::size_t t = 1; t < threads; ++t) others.emplace_back(work);
-  work();
 }
 
 }  // namespace
