@@ -7,6 +7,8 @@ namespace motcua::linkage {
 namespace {
 
 constexpr double probability_min = 1e-9, kin_name_limit = 0.1, kin_pairs_doubted = 4;
+constexpr double few_values_share = 0.3;     // strangers agree so often (sex): agreeing is no mark of kin
+constexpr double kept_of_start = 0.25;       // kin who share less than this part of what kin share at the start are strangers
 
 using Table = std::array<std::array<double, levels_max>, fields_max>;
 
@@ -23,6 +25,11 @@ double shared_by_kin(FieldKind kind, bool only_name, bool grouped) {
     case FieldKind::number: return 0.1;
   }
   return 0;
+}
+
+/// What kin have in common by living together.
+bool is_shared(FieldKind kind, bool grouped) {
+  return kind == FieldKind::address || kind == FieldKind::phone || ((kind == FieldKind::text || kind == FieldKind::category || kind == FieldKind::id) && grouped);
 }
 
 void add_start(Table& table, const std::vector<FieldParameters>& start, double worth) {
@@ -123,12 +130,32 @@ void limit_agreement(FieldParameters& field, double limit) {
   field.levels.back().m = std::max(rest, probability_min);
 }
 
+/// The best level comes up to `share`, at the cost of the last.
+void keep_agreement(FieldParameters& field, double share) {
+  const double lacking = share - field.levels.front().m;
+  if (lacking <= 0) return;
+  field.levels.front().m = share;
+  double rest = 1 - share;
+  for (std::size_t l = 1; l + 1 < field.levels.size(); ++l) rest -= field.levels[l].m;
+  field.levels.back().m = std::max(rest, probability_min);
+}
+
+/// As strangers do.
+void be_strange(FieldParameters& field) {
+  for (LevelParameters& l : field.levels) l.m = l.u;
+}
+
 }  // namespace
 
 void keep_kin_apart(std::vector<FieldParameters>& kin, const std::vector<MatchField>& kinds, const std::vector<bool>& grouped) {
   FieldParameters* given = nullptr;
   for (std::size_t f = 0; f < kin.size(); ++f) {
+    if (kin[f].levels.front().u >= few_values_share) {
+      be_strange(kin[f]);
+      continue;
+    }
     limit_agreement(kin[f], kin_limit(kinds[f].kind, grouped[f]));
+    if (is_shared(kinds[f].kind, grouped[f])) keep_agreement(kin[f], kept_of_start * shared_by_kin(kinds[f].kind, false, grouped[f]));
     if (kinds[f].kind == FieldKind::name && (given == nullptr || agreement(kin[f]) < agreement(*given))) given = &kin[f];
   }
   if (given != nullptr) limit_agreement(*given, kin_name_limit);

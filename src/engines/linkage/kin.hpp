@@ -11,6 +11,7 @@ namespace motcua::linkage {
 std::vector<FieldParameters> starting_kin(const std::vector<MatchField>& kinds, const std::vector<FieldParameters>& fields, const std::vector<bool>& grouped);
 
 /// What names a person (dates, numbers, the name that kin share least) differs among kin: without that the third class would be persons with faults.
+/// And kin share a house, a phone, a ward more than strangers, but not what has few values: without that it would be strangers of one sex.
 void keep_kin_apart(std::vector<FieldParameters>& kin, const std::vector<MatchField>& kinds, const std::vector<bool>& grouped);
 
 /// Expectation-maximisation with three classes over all families at once: m and kin are the same in each, the shares of the classes are the
