@@ -17,6 +17,11 @@ constexpr std::size_t waiting_max = 64;   // facts whose ids are looked up toget
 
 std::string spill_name(int day, bool visits) { return std::string(visits ? "spill-visits-" : "spill-contacts-") + std::to_string(day); }
 
+/// Whether a file names persons and places that the dictionaries hold: its checksum says that it was written so, not that it was us.
+bool name_only(const std::vector<Entry>& entries, std::uint32_t owners, std::uint32_t others) {
+  return std::all_of(entries.begin(), entries.end(), [&](const Entry& e) { return e.owner < owners && e.other < others; });
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Loader>> Loader::open(Folder& folder, const LoadLimits& limits) {
@@ -143,6 +148,7 @@ Result<std::vector<Manifest::Day>> Loader::write_day(int day, Collected& collect
   if (collected.spilled_visits > 0) TRY(read_back(day, true, facts.visits));
   for (Entry& e : facts.contacts) e.owner = persons_.final_number(e.owner), e.other = persons_.final_number(e.other);
   for (Entry& e : facts.visits) e.owner = persons_.final_number(e.owner), e.other = places_.final_number(e.other);
+  const std::uint32_t persons = persons_.size(), places = places_.size();
   std::vector<Manifest::Day> files;
   for (const Manifest::Day& old : before_.days) {
     if (old.day != day) continue;
@@ -152,10 +158,11 @@ Result<std::vector<Manifest::Day>> Loader::write_day(int day, Collected& collect
     }
     TRY_ASSIGN(const auto file, DayFile::open(folder_, old.file.name, old.file.size, old.file.hash));
     TRY_ASSIGN(const DayFacts known, file->decode());
+    if (!name_only(known.contacts, persons, persons) || !name_only(known.visits, persons, places))
+      return Failure{FailureKind::corrupt, "contacts.file_damaged", {}, {}, {{"file", old.file.name}}, {}};
     facts.contacts.insert(facts.contacts.end(), known.contacts.begin(), known.contacts.end());
     facts.visits.insert(facts.visits.end(), known.visits.begin(), known.visits.end());
   }
-  const std::uint32_t persons = persons_.size(), places = places_.size();
   for (int part = 0; !facts.contacts.empty() || !facts.visits.empty(); ++part) {
     DayFacts some;
     std::size_t room = limits_.facts_a_file_max;
