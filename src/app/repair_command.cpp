@@ -10,7 +10,7 @@
 #include "app/installation.hpp"
 #include "app/output.hpp"
 #include "platform/crypto/crypto.hpp"
-#include "rooms/identity/repair_report.hpp"
+#include "rooms/identity/identity.hpp"
 
 namespace motcua::app {
 namespace {
