@@ -77,7 +77,7 @@ class Cluster {
   void start() {
     const std::vector<std::string> serve = {std::string(binaries) + "/postgres", "-D", dir_.file("data"), "-k", dir_.str(),
                                             "-c", "listen_addresses=", "-c", "fsync=off", "-c", "full_page_writes=off",
-                                            "-c", "shared_buffers=32MB", "-c", "max_connections=60", "-c", "logging_collector=off"};
+                                            "-c", "deadlock_timeout=50ms", "-c", "shared_buffers=32MB", "-c", "max_connections=60", "-c", "logging_collector=off"};
     server_ = start_program(serve, user_, dir_.file("log"));
     for (int i = 0; i < start_tries_max; ++i) {
       const std::unique_ptr<PGconn, void (*)(PGconn*)> c(PQconnectdb(url("postgres").c_str()), PQfinish);

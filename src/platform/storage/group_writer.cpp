@@ -155,10 +155,12 @@ void GroupWriter::run_one_alone(Pending& item) {
 }
 
 void GroupWriter::run_group(std::vector<Item>& group) {
+  bool lost_race = false;
   for (int attempt = 1;; ++attempt) {
-    const auto outcome = try_group(group);
+    const auto outcome = try_group(group, lost_race);
     if (outcome) return;
     const auto trouble = session_ ? session_->trouble() : Trouble::none;
+    lost_race = trouble == Trouble::replay;
     const bool again = (trouble == Trouble::replay || trouble == Trouble::broken) && attempt < replays_max;
     if (session_) session_->rollback();
     if (again) continue;
@@ -169,14 +171,14 @@ void GroupWriter::run_group(std::vector<Item>& group) {
 }
 
 /// A failure here is the whole group's: nothing of it was committed.
-Result<void> GroupWriter::try_group(std::vector<Item>& group) {
+Result<void> GroupWriter::try_group(std::vector<Item>& group, bool alone) {
   for (auto& item : group) {
     item->result = Result<void>{};
     item->defect = nullptr;
     item->notes.clear();
   }
   TRY(ensure_session());
-  TRY(session_->begin_write());
+  TRY(session_->begin_write(alone));
   for (auto& item : group) TRY(run_one(*item, group.size() == 1));
   const bool any = std::any_of(group.begin(), group.end(), [](const Item& i) { return i->result && !i->defect; });
   if (!any) {

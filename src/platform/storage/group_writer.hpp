@@ -44,7 +44,7 @@ class GroupWriter {
   void work();
   std::vector<Item> take_group();
   void run_group(std::vector<Item>& group);
-  Result<void> try_group(std::vector<Item>& group);
+  Result<void> try_group(std::vector<Item>& group, bool alone);
   Result<void> run_one(Pending& item, bool alone_in_group);
   Result<void> call_body(Pending& item);
   Result<void> commit(std::size_t transactions);

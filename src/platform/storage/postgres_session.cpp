@@ -18,7 +18,8 @@ constexpr std::size_t pipeline_chunk = 256;
 constexpr std::size_t one_plan_sets_min = 32;
 constexpr std::size_t copy_chunk_bytes = 256 * 1024;
 constexpr int settle_tries_max = 50;
-constexpr std::int64_t schema_lock_key = 0x6d6f74637561;  // "motcua"
+constexpr std::int64_t schema_lock_key = 0x6d6f74637561;   // "motcua"
+constexpr std::int64_t writers_lock_key = 0x6d6f74637577;  // "motcuw": shared by all writers, held alone by one that lost a race
 
 bool good(const PGresult* r) {
   const auto status = PQresultStatus(r);
@@ -283,10 +284,12 @@ Result<void> PostgresSession::begin_read() {
 }
 
 /// The transaction's number is asked for so that a commit whose answer was lost can be settled.
-Result<void> PostgresSession::begin_write() {
+Result<void> PostgresSession::begin_write(bool alone) {
   trouble_ = Trouble::none;
   savepoint_open_ = false;
-  const PgResult result(PQexec(connection_.get(), "BEGIN; SELECT pg_current_xact_id()::text"));
+  const char* const lock = alone ? "pg_advisory_xact_lock" : "pg_advisory_xact_lock_shared";
+  const auto text = fmt::format("BEGIN; SELECT {}({}); SELECT pg_current_xact_id()::text", lock, writers_lock_key);
+  const PgResult result(PQexec(connection_.get(), text.c_str()));
   if (!good(result.get())) return fail(result.get(), "BEGIN");
   transaction_id_ = PQgetvalue(result.get(), 0, 0);
   return {};

@@ -39,7 +39,7 @@ class PostgresSession final : public Session {
                            const std::vector<Values>& rows) override;
   Result<void> run_script(std::string_view sql) override;
   Result<void> begin_read() override;
-  Result<void> begin_write() override;
+  Result<void> begin_write(bool alone) override;
   Result<void> commit() override;
   void rollback() override;
   Result<void> savepoint() override;

@@ -34,7 +34,8 @@ class Session {
   virtual Result<void> run_migration(std::string_view sql) { return run_script(sql); }
 
   virtual Result<void> begin_read() = 0;
-  virtual Result<void> begin_write() = 0;
+  /// `alone`: waits until no other writer's transaction is open and keeps later ones out, so that nothing can be lost to a race again.
+  virtual Result<void> begin_write(bool alone = false) = 0;
   virtual Result<void> commit() = 0;
   virtual void rollback() = 0;
   virtual Result<void> savepoint() = 0;

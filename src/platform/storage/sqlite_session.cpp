@@ -232,7 +232,8 @@ Result<void> SqliteSession::run_plain(std::string_view sql) {
   return {};
 }
 
-Result<void> SqliteSession::begin_write() {
+/// One writer at a time is all that SQLite knows: every write is alone.
+Result<void> SqliteSession::begin_write(bool) {
   const auto give_up = std::chrono::steady_clock::now() + std::chrono::milliseconds(write_wait_ms_max);
   for (;;) {
     auto begun = run_script("BEGIN IMMEDIATE");

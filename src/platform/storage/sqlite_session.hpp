@@ -35,7 +35,7 @@ class SqliteSession final : public Session {
   Result<void> run_script(std::string_view sql) override;
   Result<void> run_migration(std::string_view sql) override { return run_script(with_clustered_tables(sql)); }
   Result<void> begin_read() override { return run_script("BEGIN"); }
-  Result<void> begin_write() override;
+  Result<void> begin_write(bool alone) override;
   Result<void> commit() override { return run_script("COMMIT"); }
   void rollback() override;
   Result<void> savepoint() override { return run_plain("SAVEPOINT one"); }
