@@ -18,6 +18,7 @@
 #include "platform/http/server.hpp"
 #include "platform/log/log.hpp"
 #include "tests/support/temp_dir.hpp"
+#include "tests/support/totp.hpp"
 
 namespace motcua::tests {
 
@@ -255,18 +256,6 @@ class DemoHouse {
       at = end + 1;
     }
     return path;
-  }
-
-  static crypto::Bytes seed_of(const std::string& base32) {
-    crypto::Bytes out;
-    std::uint32_t buffer = 0;
-    int bits = 0;
-    for (const char c : base32) {
-      if (c == ' ') continue;
-      buffer = (buffer << 5) | static_cast<std::uint32_t>(c >= 'A' ? c - 'A' : c - '2' + 26);
-      if ((bits += 5) >= 8) out.push_back(static_cast<std::uint8_t>(buffer >> (bits -= 8)));
-    }
-    return out;
   }
 
   TempDir dir_;

@@ -186,16 +186,12 @@ Result<Response> rejected_file(const Site& site, const Request& request) {
   }));
   if (import.summary.rejected_file.empty()) return not_found("intake.import_not_found");
   TRY_ASSIGN(const auto act, act_of(request, "desk.download_rejected"));
-  TRY(audit::record_read(site.house->database, act, {{.action = "desk.download_rejected", .object = import.id, .read = true}}));
   std::ifstream file(import.summary.rejected_file, std::ios::binary);
   if (!file) return not_found("intake.import_not_found");
+  TRY(audit::record_read(site.house->database, act, {{.action = "desk.download_rejected", .object = import.id, .read = true}}));
   std::ostringstream content;
   content << file.rdbuf();
-  Response response;
-  response.content_type = "text/csv; charset=utf-8";
-  response.body = content.str();
-  response.headers.emplace_back("Content-Disposition", "attachment; filename=\"" + import.id + ".csv\"");
-  return response;
+  return Response::csv(content.str(), import.id);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "platform/auth/auth.hpp"
 #include "platform/intake/intake.hpp"
 #include "tests/support/database.hpp"
+#include "tests/support/totp.hpp"
 
 namespace motcua::auth {
 
@@ -49,7 +50,7 @@ class AuthTest : public tests::DatabaseTest {
   Result<OpenedSession> try_password(const std::string& login, const std::string& password, const std::string& address = "192.0.2.1") {
     return auth->sign_in().start({Personal<std::string>(login), Personal<std::string>(password)}, here(address));
   }
-  std::string code_of(const Issued& issued) const { return crypto::totp(seed_of(issued.totp_secret.reveal()), to_millis(now) / 1000); }
+  std::string code_of(const Issued& issued) const { return crypto::totp(tests::seed_of(issued.totp_secret.reveal()), to_millis(now) / 1000); }
   /// Password and code, to a full session; its token.
   std::string signed_in(const std::string& login, const Issued& issued) {
     auto step = try_password(login, issued.password.reveal());
@@ -68,17 +69,6 @@ class AuthTest : public tests::DatabaseTest {
     request.id = "req_1";
     request.principal = principal;
     return request;
-  }
-  static crypto::Bytes seed_of(const std::string& base32) {
-    crypto::Bytes out;
-    std::uint32_t buffer = 0;
-    int bits = 0;
-    for (const char c : base32) {
-      if (c == ' ') continue;
-      buffer = (buffer << 5) | static_cast<std::uint32_t>(c >= 'A' ? c - 'A' : c - '2' + 26);
-      if ((bits += 5) >= 8) out.push_back(static_cast<std::uint8_t>(buffer >> (bits -= 8)));
-    }
-    return out;
   }
   /// All that the tables hold, as one text: for "this stands nowhere".
   std::string all_rows() {

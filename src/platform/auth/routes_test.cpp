@@ -209,7 +209,7 @@ TEST_P(RoutesTest, TheAdministratorMakesAnAccountThatSetsItselfUp) {
   r = get(hoa, "/sign-in/enrol");
   EXPECT_NE(r.body.find("<svg"), std::string::npos);
   ASSERT_TRUE(std::regex_search(r.body, match, std::regex("totp-secret\">([A-Z2-7 ]+)<")));
-  const auto seed = seed_of(match[1]);
+  const auto seed = tests::seed_of(match[1]);
   EXPECT_EQ(location(post(hoa, "/sign-in/enrol", {{"code", crypto::totp(seed, to_millis(now) / 1000)}})).find("/vi/sign-in/password"), 0u);
   get(hoa, "/sign-in/password");
   r = post(hoa, "/sign-in/password", {{"password", "ngắn"}});

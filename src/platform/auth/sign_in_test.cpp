@@ -167,7 +167,7 @@ TEST_P(SignInTest, TheFirstTimeCodesAreSetUpAndAPasswordChosen) {
   ASSERT_TRUE(enrolment);
   EXPECT_EQ(auth->sign_in().begin_enrolment(token, here())->secret, enrolment->secret) << "loading the page again shows the same";
   EXPECT_TRUE(enrolment->uri.reveal().starts_with("otpauth://totp/M%E1%BB%99t%20C%E1%BB%ADa:hoa?secret=")) << enrolment->uri.reveal();
-  const auto seed = seed_of(enrolment->secret.reveal());
+  const auto seed = tests::seed_of(enrolment->secret.reveal());
   ASSERT_EQ(seed.size(), 20u);
   EXPECT_EQ(outcome(auth->sign_in().finish_enrolment(token, "12345", here())), "auth.wrong_code");
   auto next = auth->sign_in().finish_enrolment(token, crypto::totp(seed, to_millis(now) / 1000), here());
@@ -220,7 +220,7 @@ TEST_P(SignInTest, SignOutAndEndingSessions) {
 TEST_P(SignInTest, Promise02And03NoSecretStandsInTheDatabase) {
   const Issued mai = made("mai");
   const std::string token = signed_in("mai", mai);
-  const auto seed = seed_of(mai.totp_secret.reveal());
+  const auto seed = tests::seed_of(mai.totp_secret.reveal());
   const std::string rows = all_rows();
   ASSERT_NE(rows.find(mai.account), std::string::npos);
   for (const std::string& secret : {token, mai.password.reveal(), mai.totp_secret.reveal(), std::string(seed.begin(), seed.end()), to_hex(seed)})

@@ -77,6 +77,12 @@ struct Response {
   static Response json(std::string body, int status = 200) {
     Response r; r.status = status; r.body = std::move(body); r.content_type = "application/json"; return r;
   }
+  /// A file to keep: `name` without folder and ending.
+  static Response csv(std::string body, const std::string& name) {
+    Response r; r.body = std::move(body); r.content_type = "text/csv; charset=utf-8";
+    r.headers.emplace_back("Content-Disposition", "attachment; filename=\"" + name + ".csv\"");
+    return r;
+  }
   static Response see_other(std::string location) { Response r; r.status = 303; r.headers.emplace_back("Location", std::move(location)); return r; }
 };
 

@@ -97,11 +97,7 @@ Result<Response> report_file(const Site& site, const Request& request) {
   TRY(audit::record_read(site.house->database, viewer.act, {{.action = "identity.download_repair", .object = run.repair_id, .read = true}}));
   std::ostringstream content;
   content << file.rdbuf();
-  Response response;
-  response.content_type = "text/csv; charset=utf-8";
-  response.body = content.str();
-  response.headers.emplace_back("Content-Disposition", "attachment; filename=\"" + run.repair_id + ".csv\"");
-  return response;
+  return Response::csv(content.str(), run.repair_id);
 }
 
 /// From the person's page: who is right, the source or the record?

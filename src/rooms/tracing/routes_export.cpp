@@ -78,11 +78,7 @@ Result<Response> download(const Site& site, const Request& request) {
       return auth::Approvals::consume(tx, request.principal->account, request.form_value("approval"), "bulk_export", params_hash(filter), site.house->now());
     }));
   TRY_ASSIGN(auto csv, site.tracing->export_contacts(asker, filter));
-  Response response;
-  response.content_type = "text/csv; charset=utf-8";
-  response.body = std::move(csv);
-  response.headers.emplace_back("Content-Disposition", "attachment; filename=\"contacts-" + filter.case_id.substr(0, 12) + ".csv\"");
-  return response;
+  return Response::csv(std::move(csv), "contacts-" + filter.case_id.substr(0, 12));
 }
 
 }  // namespace
