@@ -11,22 +11,23 @@ namespace {
 
 struct KindRow {
   std::string_view text;
-  float closeness;        // of an hour spent there, beside a household's
+  Nearness usual;
 };
-// Secondary attack falls from the household over care, class and office to places people pass through.
-constexpr std::array<KindRow, kinds_count> kind_rows{{{"household", 1.0F},
-                                                      {"work", 0.6F},
-                                                      {"school", 0.6F},
-                                                      {"health", 0.7F},
-                                                      {"venue", 0.35F},
-                                                      {"vehicle", 0.5F},
-                                                      {"flight", 0.45F},
-                                                      {"proximity", 0.85F},
-                                                      {"encounter", 0.8F},
-                                                      {"declared", 0.8F}}};
+constexpr float no_crowd = std::numeric_limits<float>::infinity();
+constexpr float crowd_half = 40;
+constexpr double any_distance = 1e9;
+constexpr std::array<KindRow, kinds_count> kind_rows{{{"household", {any_distance, any_row, 1.0F, no_crowd}},
+                                                      {"work", {any_distance, any_row, 0.6F, no_crowd}},
+                                                      {"school", {any_distance, any_row, 0.6F, no_crowd}},
+                                                      {"health", {any_distance, any_row, 0.7F, crowd_half}},
+                                                      {"venue", {any_distance, any_row, 0.35F, crowd_half}},
+                                                      {"vehicle", {any_distance, 2, 0.5F, crowd_half}},
+                                                      {"flight", {any_distance, 2, 0.45F, crowd_half}},
+                                                      {"proximity", {any_distance, any_row, 0.85F, no_crowd}},
+                                                      {"encounter", {any_distance, any_row, 0.8F, no_crowd}},
+                                                      {"declared", {any_distance, any_row, 0.8F, no_crowd}}}};
 constexpr float seats_near_factor = 1.6F;     // within two rows of each other, known
 constexpr float distance_known_factor = 1.15F;
-constexpr float crowd_half = 40;              // so many others there halve the weight
 constexpr float strength_floor = 1e-4F;       // weak, but counted
 
 }  // namespace
@@ -59,23 +60,31 @@ Seat parse_seat(std::string_view text) {
   return seat;
 }
 
+NearnessTable usual_nearness() {
+  NearnessTable table;
+  for (std::size_t i = 0; i < table.size(); ++i) table[i] = kind_rows[i].usual;
+  return table;
+}
+
+bool seats_near(const Nearness& nearness, const Seat& a, const Seat& b) {
+  return a.row == 0 || b.row == 0 || std::abs(a.row - b.row) <= nearness.seat_rows_max;
+}
+
 bool is_near(const Visit& a, const Visit& b, const Rules& rules) {
-  if (a.kind != Kind::vehicle && a.kind != Kind::flight) return true;
-  if (a.seat.row == 0 || b.seat.row == 0) return true;
-  return std::abs(a.seat.row - b.seat.row) <= rules.seat_rows_max;
+  return seats_near(rules.nearness[static_cast<std::size_t>(a.kind)], a.seat, b.seat);
 }
 
 bool is_near(const Encounter& encounter, const Rules& rules) {
-  return encounter.distance_m < 0 || encounter.distance_m <= rules.distance_max_m + 1e-6;
+  const double limit = std::min(rules.distance_max_m, rules.nearness[static_cast<std::size_t>(encounter.kind)].distance_max_m);
+  return encounter.distance_m < 0 || encounter.distance_m <= limit + 1e-6;
 }
 
-float strength_of(Kind kind, Time overlap_ms, bool seats_near, float distance_m, int crowd) {
+float strength_of(const Nearness& nearness, Time overlap_ms, bool near_seats, float distance_m, int crowd) {
   constexpr float quarter_hour_ms = 15 * 60'000;
-  float weight = kind_rows[static_cast<std::size_t>(kind)].closeness;
-  if (seats_near) weight *= seats_near_factor;
+  float weight = nearness.weight;
+  if (near_seats) weight *= seats_near_factor;
   if (distance_m >= 0) weight *= distance_known_factor;
-  if (kind == Kind::venue || kind == Kind::vehicle || kind == Kind::flight || kind == Kind::health)
-    weight *= crowd_half / (crowd_half + static_cast<float>(std::max(0, crowd - 1)));
+  weight /= 1 + static_cast<float>(std::max(0, crowd - 1)) / nearness.crowd_half;
   weight *= 1 - std::exp(-static_cast<float>(overlap_ms) / quarter_hour_ms);
   return std::clamp(weight, strength_floor, 0.99F);
 }

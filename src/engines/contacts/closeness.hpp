@@ -4,11 +4,12 @@
 
 namespace motcua::contacts {
 
-/// Two stays at one place: in a vehicle or a plane within so many rows when both seats are known, otherwise always.
+/// Two stays at one place: by the seats, when both are known, and the kind of the first.
 bool is_near(const Visit& a, const Visit& b, const Rules& rules);
+bool seats_near(const Nearness& nearness, const Seat& a, const Seat& b);
 bool is_near(const Encounter& encounter, const Rules& rules);
 
-/// 0..1: grows with the time spent (a quarter of an hour weighs 63 %), with the kind's closeness, and falls with the crowd.
-float strength_of(Kind kind, Time overlap_ms, bool seats_near, float distance_m, int crowd);
+/// 0..1: grows with the time spent (a quarter of an hour weighs 63 %), with the kind's weight, and falls with the crowd.
+float strength_of(const Nearness& nearness, Time overlap_ms, bool near_seats, float distance_m, int crowd);
 
 }  // namespace motcua::contacts

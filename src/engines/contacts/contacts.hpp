@@ -1,7 +1,9 @@
 #pragma once
 // The time-respecting contact graph: who may have been infected from whom, to any depth, and by which chain.
 // The meaning is docs/formats.md section 6, to the letter; `reference_test.cpp` holds the slow reading of it.
+#include <array>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -11,13 +13,29 @@ namespace motcua::contacts {
 
 enum class Direction : std::uint8_t { forward, backward };
 
+inline constexpr int any_row = 1'000;
+
+/// How near is near where one kind of fact happens, and how much it weighs: a row of a table that the caller gives, or the usual one. The
+/// weight orders paths for a reader; it decides no class.
+struct Nearness {
+  double distance_max_m = 1e9;          // a known larger distance is no contact; an unknown one is near
+  int seat_rows_max = any_row;          // both seats known and rows further apart: no contact. A ward's number may stand for a row: 0 is the same ward
+  float weight = 1;                     // of an hour there, beside a household's
+  float crowd_half = std::numeric_limits<float>::infinity();   // so many others there halve the weight
+};
+using NearnessTable = std::array<Nearness, kinds_count>;        // by Kind
+
+/// Vehicles and flights: within two rows. Weights fall from the household over care, class and office to places people pass through, where 40
+/// others halve them.
+NearnessTable usual_nearness();
+
 /// What makes a contact count, and when it starts to pass on. Numbers come from a dated policy.
 struct Rules {
   Time latent_ms = 0;
   Time overlap_min_ms = 0;              // and always longer than zero
   Time overlap_min_masked_ms = 0;       // both known to be masked
-  double distance_max_m = 1e9;          // a known larger distance is no contact; an unknown one is near
-  int seat_rows_max = 2;                // in vehicles and flights, when both seats are known
+  double distance_max_m = 1e9;          // of every kind
+  NearnessTable nearness = usual_nearness();
 };
 
 struct Seed {

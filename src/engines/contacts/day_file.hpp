@@ -8,6 +8,7 @@
 
 #include "engines/contacts/facts.hpp"
 #include "engines/contacts/lists.hpp"
+#include "engines/contacts/saying.hpp"
 
 namespace motcua::contacts {
 
@@ -21,11 +22,16 @@ constexpr int day_of(Time t) {
 }
 constexpr Time midnight_of(int day) { return static_cast<Time>(day) * day_ms - local_offset_ms; }
 
-/// Facts of a day as they are collected: start (of the day) and duration in milliseconds. Contacts: owner and other are persons, each contact
-/// once. Visits: owner is the person, other the place.
+/// Facts of a day as they are collected: start (of the day) and duration in milliseconds, `saying` a row of `sayings`. Contacts: owner and
+/// other are persons, each contact once. Visits: owner is the person, other the place.
 struct DayFacts {
   std::vector<Entry> contacts, visits;
+  Sayings sayings;
 };
+
+/// Facts that others take back get the moment of it; those others go. Only facts that stand before them in the list are meant, with the same
+/// persons (or person and place), begin and length. How many were taken back.
+std::uint64_t withdraw(DayFacts& facts);
 
 /// Sorts by owner, then start.
 void sort_entries(std::vector<Entry>& entries);
@@ -42,6 +48,8 @@ class DayFile {
   Time midnight() const { return midnight_; }
   Time unit() const { return unit_; }              // of the lists' starts and durations, ms
   Interval reach() const { return reach_; }        // from the first begin to the last end
+  const std::vector<Saying>& sayings() const { return sayings_; }
+  bool all_known_at(Time as_of) const { return recorded_last_ <= as_of && as_of < withdrawn_first_; }
   const Lists& contacts() const { return *contacts_; }    // both ways
   const Lists& visits_of() const { return *visits_of_; }  // by person
   const Lists& visits_at() const { return *visits_at_; }  // by place
@@ -53,6 +61,8 @@ class DayFile {
   std::unique_ptr<CheckedFile> file_;
   Time midnight_ = 0, unit_ = 1;
   Interval reach_;
+  std::vector<Saying> sayings_;
+  Time recorded_last_ = since_ever, withdrawn_first_ = never;
   std::optional<Lists> contacts_, visits_of_, visits_at_;
 };
 

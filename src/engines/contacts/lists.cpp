@@ -4,6 +4,8 @@
 #include <array>
 #include <bit>
 
+#include "engines/contacts/saying.hpp"
+
 namespace motcua::contacts {
 namespace {
 
@@ -12,7 +14,7 @@ constexpr std::uint64_t exception_bytes = 12;    // number of the entry, duratio
 
 /// What stands in front of the lists, as numbers of 8 bytes.
 struct Head {
-  std::uint64_t universe, entries, low_bits, sample_shift, other_bits, start_bits, duration_bits, kind_bits, duration_base, kind_base, exceptions, longest;
+  std::uint64_t universe, entries, low_bits, sample_shift, other_bits, start_bits, duration_bits, saying_bits, duration_base, saying_base, exceptions, longest;
 };
 constexpr std::size_t head_bytes = sizeof(Head);
 
@@ -31,7 +33,7 @@ Layout layout_of(const Head& h) {
   at.high = at.samples + round_up(4 * ((at.buckets >> h.sample_shift) + 2));
   at.low = at.high + bytes_of(h.entries + at.buckets);
   at.records = at.low + bytes_of(h.entries * h.low_bits);
-  at.exceptions = at.records + bytes_of(h.entries * (h.other_bits + h.start_bits + h.duration_bits + h.kind_bits));
+  at.exceptions = at.records + bytes_of(h.entries * (h.other_bits + h.start_bits + h.duration_bits + h.saying_bits));
   at.end = at.exceptions + round_up(h.exceptions * exception_bytes);
   return at;
 }
@@ -63,20 +65,20 @@ Head head_of(const std::vector<Entry>& entries, std::uint32_t universe) {
   if (entries.empty()) return h;
   h.universe = universe;
   h.entries = entries.size();
-  std::uint32_t other = 0, start = 0, kind = 0;
+  std::uint32_t other = 0, start = 0, saying = 0;
   h.duration_base = entries.front().duration;
-  h.kind_base = entries.front().kind;
+  h.saying_base = entries.front().saying;
   for (const Entry& e : entries) {
     other = std::max(other, e.other);
     start = std::max(start, e.start);
-    kind = std::max(kind, e.kind);
+    saying = std::max(saying, e.saying);
     h.duration_base = std::min(h.duration_base, e.duration);
-    h.kind_base = std::min<std::uint64_t>(h.kind_base, e.kind);
+    h.saying_base = std::min<std::uint64_t>(h.saying_base, e.saying);
     h.longest = std::max(h.longest, e.duration);
   }
   h.other_bits = width_of(other);
   h.start_bits = width_of(start);
-  h.kind_bits = width_of(kind - h.kind_base);
+  h.saying_bits = width_of(saying - h.saying_base);
   choose_duration_bits(entries, h);
   h.low_bits = universe / entries.size() > 1 ? width_of(universe / entries.size()) - 1 : 0;
   const std::uint64_t buckets = ((universe - 1) >> h.low_bits) + 1;
@@ -138,13 +140,13 @@ void write_records(const std::vector<Entry>& entries, const Head& h, const Layou
     records.put(e.other, h.other_bits);
     records.put(e.start, h.start_bits);
     records.put(duration, h.duration_bits);
-    records.put(e.kind - h.kind_base, h.kind_bits);
+    records.put(e.saying - h.saying_base, h.saying_bits);
   }
 }
 
 bool is_plausible(const Head& h, std::uint64_t room) {
   return h.universe <= UINT32_MAX && h.entries <= entries_max && h.low_bits <= 32 && h.sample_shift <= 32 && h.other_bits <= 32 && h.start_bits <= 32 &&
-         h.duration_bits <= 48 && h.kind_bits <= 16 && h.kind_base <= UINT16_MAX && h.duration_base <= duration_max && h.longest <= duration_max && h.exceptions <= h.entries && (h.universe > 0 || h.entries == 0) && layout_of(h).end <= room;
+         h.duration_bits <= 48 && h.saying_bits <= 28 && h.saying_base <= sayings_max && h.duration_base <= duration_max && h.longest <= duration_max && h.exceptions <= h.entries && (h.universe > 0 || h.entries == 0) && layout_of(h).end <= room;
 }
 
 }  // namespace
@@ -177,13 +179,13 @@ std::optional<Lists> Lists::read(const CheckedFile& file, std::uint64_t offset) 
   l.records_ = base + at.records;
   l.exception_table_ = base + at.exceptions;
   l.universe_ = h.universe, l.entries_ = h.entries, l.buckets_ = at.buckets, l.longest_ = h.longest;
-  l.exceptions_ = h.exceptions, l.duration_base_ = h.duration_base, l.kind_base_ = h.kind_base, l.end_ = offset + at.end;
+  l.exceptions_ = h.exceptions, l.duration_base_ = h.duration_base, l.saying_base_ = h.saying_base, l.end_ = offset + at.end;
   l.low_bits_ = static_cast<unsigned>(h.low_bits), l.sample_shift_ = static_cast<unsigned>(h.sample_shift);
   l.other_bits_ = static_cast<unsigned>(h.other_bits), l.start_bits_ = static_cast<unsigned>(h.start_bits);
-  l.duration_bits_ = static_cast<unsigned>(h.duration_bits), l.kind_bits_ = static_cast<unsigned>(h.kind_bits);
-  l.record_bits_ = l.other_bits_ + l.start_bits_ + l.duration_bits_ + l.kind_bits_;
+  l.duration_bits_ = static_cast<unsigned>(h.duration_bits), l.saying_bits_ = static_cast<unsigned>(h.saying_bits);
+  l.record_bits_ = l.other_bits_ + l.start_bits_ + l.duration_bits_ + l.saying_bits_;
   l.other_mask_ = low_mask(l.other_bits_), l.start_mask_ = low_mask(l.start_bits_);
-  l.duration_mask_ = low_mask(l.duration_bits_), l.kind_mask_ = low_mask(l.kind_bits_);
+  l.duration_mask_ = low_mask(l.duration_bits_), l.saying_mask_ = low_mask(l.saying_bits_);
   return l;
 }
 
@@ -275,8 +277,8 @@ std::uint64_t Lists::exception(std::uint64_t entry) const {
 
 Entry Lists::at(std::uint64_t i) const {
   Entry e;
-  each({i, i + 1}, [&](std::uint32_t other, std::uint32_t start, std::uint64_t duration, std::uint32_t kind) {
-    e = {0, other, start, kind, duration};
+  each({i, i + 1}, [&](std::uint32_t other, std::uint32_t start, std::uint64_t duration, std::uint32_t saying) {
+    e = {0, other, start, saying, duration};
   });
   return e;
 }

@@ -15,7 +15,7 @@ namespace motcua::contacts {
 
 /// Start and duration in the file's unit, start from the day's midnight.
 struct Entry {
-  std::uint32_t owner = 0, other = 0, start = 0, kind = 0;
+  std::uint32_t owner = 0, other = 0, start = 0, saying = 0;
   std::uint64_t duration = 0;
   friend bool operator==(const Entry&, const Entry&) = default;
 };
@@ -41,12 +41,12 @@ class Lists {
   Range find(std::uint32_t owner) const;
   /// Entry i of a range that find() gave.
   Entry at(std::uint64_t i) const;
-  /// Calls visit(other, start, duration, kind) for each.
+  /// Calls visit(other, start, duration, saying) for each.
   template <class Visit>
   void each(const Range& range, Visit&& visit) const {
     for (std::uint64_t i = range.begin; i < range.end; ++i) {
       const std::uint64_t bit = i * record_bits_;
-      std::uint64_t other, start, duration, kind;
+      std::uint64_t other, start, duration, saying;
       if (record_bits_ <= 57) {
         std::uint64_t word = load64(records_ + (bit >> 3)) >> (bit & 7);
         other = word & other_mask_;
@@ -54,18 +54,18 @@ class Lists {
         start = word & start_mask_;
         word >>= start_bits_;
         duration = word & duration_mask_;
-        kind = (word >> duration_bits_) & kind_mask_;
+        saying = (word >> duration_bits_) & saying_mask_;
       } else {
         other = read_bits(records_, bit, other_bits_);
         start = read_bits(records_, bit + other_bits_, start_bits_);
         duration = read_bits(records_, bit + other_bits_ + start_bits_, duration_bits_);
-        kind = read_bits(records_, bit + other_bits_ + start_bits_ + duration_bits_, kind_bits_);
+        saying = read_bits(records_, bit + other_bits_ + start_bits_ + duration_bits_, saying_bits_);
       }
       if (exceptions_ > 0 && duration == duration_mask_) duration = exception(i);
-      visit(static_cast<std::uint32_t>(other), static_cast<std::uint32_t>(start), duration + duration_base_, static_cast<std::uint32_t>(kind + kind_base_));
+      visit(static_cast<std::uint32_t>(other), static_cast<std::uint32_t>(start), duration + duration_base_, static_cast<std::uint32_t>(saying + saying_base_));
     }
   }
-  /// Calls visit(owner, other, start, duration, kind) for every entry; false when the file is damaged (some may have been told).
+  /// Calls visit(owner, other, start, duration, saying) for every entry; false when the file is damaged (some may have been told).
   template <class Visit>
   bool all(Visit&& visit) const {
     if (entries_ == 0) return true;
@@ -74,8 +74,8 @@ class Lists {
     for (std::uint64_t bucket = 0; bucket < buckets_ && i < entries_; ++bucket)
       for (; i < entries_ && (load64(high_ + 8 * ((bucket + i) >> 6)) >> ((bucket + i) & 63) & 1) != 0; ++i) {
         const auto owner = static_cast<std::uint32_t>((bucket << low_bits_) | read_bits(low_, i * low_bits_, low_bits_));
-        each({i, i + 1}, [&](std::uint32_t other, std::uint32_t start, std::uint64_t duration, std::uint32_t kind) {
-          visit(owner, other, start, duration, kind);
+        each({i, i + 1}, [&](std::uint32_t other, std::uint32_t start, std::uint64_t duration, std::uint32_t saying) {
+          visit(owner, other, start, duration, saying);
         });
       }
     return i == entries_;
@@ -95,9 +95,9 @@ class Lists {
 
   const CheckedFile* file_ = nullptr;
   const std::uint8_t *base_ = nullptr, *samples_ = nullptr, *high_ = nullptr, *low_ = nullptr, *records_ = nullptr, *exception_table_ = nullptr;
-  std::uint64_t universe_ = 0, entries_ = 0, buckets_ = 0, longest_ = 0, exceptions_ = 0, duration_base_ = 0, kind_base_ = 0, end_ = 0;
-  unsigned low_bits_ = 0, sample_shift_ = 0, other_bits_ = 0, start_bits_ = 0, duration_bits_ = 0, kind_bits_ = 0, record_bits_ = 0;
-  std::uint64_t other_mask_ = 0, start_mask_ = 0, duration_mask_ = 0, kind_mask_ = 0;
+  std::uint64_t universe_ = 0, entries_ = 0, buckets_ = 0, longest_ = 0, exceptions_ = 0, duration_base_ = 0, saying_base_ = 0, end_ = 0;
+  unsigned low_bits_ = 0, sample_shift_ = 0, other_bits_ = 0, start_bits_ = 0, duration_bits_ = 0, saying_bits_ = 0, record_bits_ = 0;
+  std::uint64_t other_mask_ = 0, start_mask_ = 0, duration_mask_ = 0, saying_mask_ = 0;
 };
 
 }  // namespace motcua::contacts

@@ -4,6 +4,7 @@
 #include <array>
 #include <atomic>
 #include <mutex>
+#include <span>
 #include <thread>
 #include <utility>
 
@@ -57,7 +58,7 @@ Result<void> Loader::remove_leftovers(const Manifest& keep) {
 
 Result<void> Loader::add(const Told& fact) {
   TRY(check_fact(fact));
-  waiting_.push_back({fact.visit, static_cast<std::uint32_t>(fact.owner.size()), static_cast<std::uint32_t>(fact.other.size()), fact.span, fact.kind});
+  waiting_.push_back({fact.visit, static_cast<std::uint32_t>(fact.owner.size()), static_cast<std::uint32_t>(fact.other.size()), fact.span, sayings_.number(to_saying(fact))});
   waiting_text_.append(fact.owner).append(fact.other);
   return waiting_.size() < waiting_max ? Result<void>{} : take_waiting();
 }
@@ -89,20 +90,20 @@ Result<void> Loader::take_waiting() {
 
 Result<void> Loader::take(const Waiting& fact, std::uint32_t owner, std::uint32_t other) {
   const int day = day_of(fact.span.from);
-  DayFacts& facts = days_[day].held;
+  Collected& facts = days_[day];
+  facts.withdraws = facts.withdraws || sayings_[fact.saying].withdraws;
   (fact.visit ? facts.visits : facts.contacts)
-      .push_back({owner, other, static_cast<std::uint32_t>(fact.span.from - midnight_of(day)), static_cast<std::uint32_t>(fact.kind),
-                  static_cast<std::uint64_t>(fact.span.length())});
+      .push_back({owner, other, static_cast<std::uint32_t>(fact.span.from - midnight_of(day)), fact.saying, static_cast<std::uint64_t>(fact.span.length())});
   if (++held_ < limits_.facts_in_memory_max) return {};
   return spill();
 }
 
 Result<void> Loader::spill() {
   for (auto& [day, collected] : days_) {
-    collected.spilled_contacts += collected.held.contacts.size();
-    collected.spilled_visits += collected.held.visits.size();
-    TRY(spill(day, false, collected.held.contacts));
-    TRY(spill(day, true, collected.held.visits));
+    collected.spilled_contacts += collected.contacts.size();
+    collected.spilled_visits += collected.visits.size();
+    TRY(spill(day, false, collected.contacts));
+    TRY(spill(day, true, collected.visits));
   }
   held_ = 0;
   return {};
@@ -141,30 +142,54 @@ Result<Manifest::Ids> Loader::write_ids(const std::string& name, IdTable& table)
   return ids;
 }
 
-/// The new files of a day: what came, and what its files held that were not full.
-Result<std::vector<Manifest::Day>> Loader::write_day(int day, Collected& collected) {
-  DayFacts facts = std::move(collected.held);
-  if (collected.spilled_contacts > 0) TRY(read_back(day, false, facts.contacts));
-  if (collected.spilled_visits > 0) TRY(read_back(day, true, facts.visits));
-  for (Entry& e : facts.contacts) e.owner = persons_.final_number(e.owner), e.other = persons_.final_number(e.other);
-  for (Entry& e : facts.visits) e.owner = persons_.final_number(e.owner), e.other = places_.final_number(e.other);
-  const std::uint32_t persons = persons_.size(), places = places_.size();
-  std::vector<Manifest::Day> files;
+/// What a file holds, checked against the dictionaries.
+Result<DayFacts> Loader::known_facts(const Manifest::Day& old) const {
+  TRY_ASSIGN(const auto file, DayFile::open(folder_, old.file.name, old.file.size, old.file.hash));
+  TRY_ASSIGN(DayFacts known, file->decode());
+  if (!name_only(known.contacts, persons_.size(), persons_.size()) || !name_only(known.visits, persons_.size(), places_.size()))
+    return Failure{FailureKind::corrupt, "contacts.file_damaged", {}, {}, {{"file", old.file.name}}, {}};
+  return known;
+}
+
+/// The new files of a day: what its files held that were not full (all of them when something is taken back), and what came.
+Result<Loader::Written> Loader::write_day(int day, Collected& collected) {
+  Written written;
+  DayFacts facts;
+  facts.sayings = sayings_;
   for (const Manifest::Day& old : before_.days) {
     if (old.day != day) continue;
-    if (old.contacts + old.visits >= limits_.facts_a_file_max) {
-      files.push_back(old);
+    if (old.contacts + old.visits >= limits_.facts_a_file_max && !collected.withdraws) {
+      written.files.push_back(old);
       continue;
     }
-    TRY_ASSIGN(const auto file, DayFile::open(folder_, old.file.name, old.file.size, old.file.hash));
-    TRY_ASSIGN(const DayFacts known, file->decode());
-    if (!name_only(known.contacts, persons, persons) || !name_only(known.visits, persons, places))
-      return Failure{FailureKind::corrupt, "contacts.file_damaged", {}, {}, {{"file", old.file.name}}, {}};
-    facts.contacts.insert(facts.contacts.end(), known.contacts.begin(), known.contacts.end());
-    facts.visits.insert(facts.visits.end(), known.visits.begin(), known.visits.end());
+    TRY_ASSIGN(const DayFacts known, known_facts(old));
+    for (const auto& [from, to] : {std::pair{&known.contacts, &facts.contacts}, std::pair{&known.visits, &facts.visits}})
+      for (Entry e : *from) {
+        e.saying = facts.sayings.number(known.sayings[e.saying]);
+        to->push_back(e);
+      }
   }
+  const std::size_t old_contacts = facts.contacts.size(), old_visits = facts.visits.size();
+  if (collected.spilled_contacts > 0) TRY(read_back(day, false, facts.contacts));
+  if (collected.spilled_visits > 0) TRY(read_back(day, true, facts.visits));
+  const auto append = [](Facts& from, Facts& to) {
+    if (to.empty()) to.swap(from);
+    else to.insert(to.end(), from.begin(), from.end());
+    Facts().swap(from);
+  };
+  append(collected.contacts, facts.contacts);
+  append(collected.visits, facts.visits);
+  for (Entry& e : std::span(facts.contacts).subspan(old_contacts)) e.owner = persons_.final_number(e.owner), e.other = persons_.final_number(e.other);
+  for (Entry& e : std::span(facts.visits).subspan(old_visits)) e.owner = persons_.final_number(e.owner), e.other = places_.final_number(e.other);
+  written.withdrawn = withdraw(facts);
+  TRY(write_parts(day, std::move(facts), written));
+  return written;
+}
+
+Result<void> Loader::write_parts(int day, DayFacts facts, Written& written) {
   for (int part = 0; !facts.contacts.empty() || !facts.visits.empty(); ++part) {
     DayFacts some;
+    some.sayings = facts.sayings;
     std::size_t room = limits_.facts_a_file_max;
     for (auto [from, to] : {std::pair{&facts.contacts, &some.contacts}, std::pair{&facts.visits, &some.visits}}) {
       const std::size_t n = std::min(room, from->size());
@@ -172,15 +197,15 @@ Result<std::vector<Manifest::Day>> Loader::write_day(int day, Collected& collect
       else to->assign(from->end() - static_cast<std::ptrdiff_t>(n), from->end()), from->resize(from->size() - n);
       room -= n;
     }
-    Manifest::Day written{day, {}, some.contacts.size(), some.visits.size()};
+    Manifest::Day file{day, {}, some.contacts.size(), some.visits.size()};
     const std::string name = "day-" + to_date(day) + "." + std::to_string(before_.next_file) + (part > 0 ? "." + std::to_string(part) : "");
-    TRY_ASSIGN(written.file, write(name, encode_day(day, std::move(some), persons, places)));
-    files.push_back(written);
+    TRY_ASSIGN(file.file, write(name, encode_day(day, std::move(some), persons_.size(), places_.size())));
+    written.files.push_back(file);
   }
-  return files;
+  return {};
 }
 
-Result<void> Loader::write_days(Manifest& next) {
+Result<std::uint64_t> Loader::write_days(Manifest& next) {
   for (const Manifest::Day& old : before_.days)
     if (!days_.contains(old.day)) next.days.push_back(old);
   std::vector<std::pair<int, Collected*>> work;
@@ -188,13 +213,15 @@ Result<void> Loader::write_days(Manifest& next) {
   std::atomic<std::size_t> taken{0};
   std::mutex mutex;
   std::optional<Failure> failure;
+  std::uint64_t withdrawn = 0;
   const auto run = [&] {
     for (std::size_t i = taken++; i < work.size(); i = taken++) {
-      auto files = write_day(work[i].first, *work[i].second);
+      auto written = write_day(work[i].first, *work[i].second);
       const std::lock_guard hold(mutex);
-      if (!files && !failure) failure = std::move(files).failure();
+      if (!written && !failure) failure = std::move(written).failure();
       if (failure) return;
-      next.days.insert(next.days.end(), files->begin(), files->end());
+      next.days.insert(next.days.end(), written->files.begin(), written->files.end());
+      withdrawn += written->withdrawn;
     }
   };
   std::vector<std::thread> others;
@@ -203,7 +230,7 @@ Result<void> Loader::write_days(Manifest& next) {
   for (std::thread& t : others) t.join();
   if (failure) return *failure;
   std::sort(next.days.begin(), next.days.end(), [](const auto& a, const auto& b) { return std::tie(a.day, a.file.name) < std::tie(b.day, b.file.name); });
-  return {};
+  return withdrawn;
 }
 
 Result<Totals> Loader::finish() {
@@ -213,13 +240,13 @@ Result<Totals> Loader::finish() {
   TRY_ASSIGN(const auto places, write_ids("places", places_));
   if (persons.count > 0) next.persons.push_back(persons);
   if (places.count > 0) next.places.push_back(places);
-  TRY(write_days(next));
+  TRY_ASSIGN(const std::uint64_t withdrawn, write_days(next));
   TRY(folder_.sync());
   const std::string text = next.to_text();
   TRY(folder_.replace(manifest_name, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}));
   TRY(folder_.sync());
   TRY(remove_leftovers(next));
-  Totals totals{persons_.size(), places_.size(), 0, 0};
+  Totals totals{persons_.size(), places_.size(), 0, 0, withdrawn};
   for (const Manifest::Day& day : next.days) totals.contacts += day.contacts, totals.visits += day.visits;
   return totals;
 }

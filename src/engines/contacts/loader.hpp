@@ -23,7 +23,8 @@ struct LoadLimits {
 };
 
 struct Totals {
-  std::uint64_t persons = 0, places = 0, contacts = 0, visits = 0;   // of the whole graph
+  std::uint64_t persons = 0, places = 0, contacts = 0, visits = 0;   // of the whole graph, withdrawn ones too
+  std::uint64_t withdrawn = 0;                                       // facts that this load took back
 };
 
 class Loader {
@@ -39,10 +40,14 @@ class Loader {
  private:
   Loader(Folder& folder, const LoadLimits& limits) : folder_(folder), limits_(limits) {}
   using Facts = std::vector<Entry>;
-  struct Collected { DayFacts held; std::uint64_t spilled_contacts = 0, spilled_visits = 0; };
+  struct Collected {
+    Facts contacts, visits;                             // in the order they came, `saying` a row of sayings_
+    std::uint64_t spilled_contacts = 0, spilled_visits = 0;
+    bool withdraws = false;
+  };
 
   /// A fact whose ids stand in waiting_text_, one behind the other.
-  struct Waiting { bool visit; std::uint32_t owner_bytes, other_bytes; Interval span; Kind kind; };
+  struct Waiting { bool visit; std::uint32_t owner_bytes, other_bytes; Interval span; std::uint32_t saying; };
   Result<void> take_waiting();
   Result<void> take(const Waiting& fact, std::uint32_t owner, std::uint32_t other);
   Result<void> check_room() const;
@@ -50,8 +55,11 @@ class Loader {
   Result<void> spill(int day, bool visits, Facts& facts);
   Result<void> read_back(int day, bool visits, Facts& into) const;
   Result<Manifest::Ids> write_ids(const std::string& name, IdTable& table);
-  Result<std::vector<Manifest::Day>> write_day(int day, Collected& collected);
-  Result<void> write_days(Manifest& next);
+  Result<DayFacts> known_facts(const Manifest::Day& old) const;
+  struct Written { std::vector<Manifest::Day> files; std::uint64_t withdrawn = 0; };
+  Result<Written> write_day(int day, Collected& collected);
+  Result<void> write_parts(int day, DayFacts facts, Written& written);
+  Result<std::uint64_t> write_days(Manifest& next);     // how many facts were taken back
   Result<FileName> write(const std::string& name, std::vector<std::uint8_t> payload);
   Result<void> remove_leftovers(const Manifest& keep);
 
@@ -59,6 +67,7 @@ class Loader {
   LoadLimits limits_;
   Manifest before_;
   IdTable persons_, places_;
+  Sayings sayings_;
   std::map<int, Collected> days_;
   std::size_t held_ = 0;
   std::vector<Waiting> waiting_;

@@ -12,13 +12,17 @@ namespace motcua::contacts {
 namespace {
 
 constexpr std::size_t head_bytes = 12;                   // of a frame: length of what follows, its hash
-constexpr std::size_t fact_bytes = 1 + 1 + 2 + 2 + 8 + 8; // visit, kind, lengths of ids, begin, end; then the ids
 
-template <class Number>
-void put(std::vector<std::uint8_t>& out, Number value) {
-  const auto* at = reinterpret_cast<const std::uint8_t*>(&value);
-  out.insert(out.end(), at, at + sizeof value);
-}
+/// A fact in a frame; its ids follow.
+struct Fact {
+  Time from, to, recorded;
+  float distance_m;
+  std::uint16_t owner_bytes, other_bytes;
+  std::int16_t seat_row;
+  char seat_letter;
+  std::uint8_t kind, visit, both_masked, withdraws, none;
+};
+static_assert(sizeof(Fact) == 40);
 
 template <class Number>
 Number get(const std::uint8_t* at) {
@@ -53,13 +57,14 @@ std::string_view text(std::span<const std::uint8_t> bytes) { return {reinterpret
 /// False when these are not facts.
 Result<bool> read_frame(std::span<const std::uint8_t> bytes, const std::function<Result<void>(const Told&)>& take) {
   while (!bytes.empty()) {
-    if (bytes.size() < fact_bytes) return false;
-    const std::uint8_t* at = bytes.data();
-    const std::size_t owner = get<std::uint16_t>(at + 2), other = get<std::uint16_t>(at + 4);
-    if (bytes.size() - fact_bytes < owner + other || at[1] >= kinds_count) return false;
-    const std::string_view ids = text(bytes.subspan(fact_bytes, owner + other));
-    TRY(take({at[0] != 0, ids.substr(0, owner), ids.substr(owner), {get<Time>(at + 6), get<Time>(at + 14)}, static_cast<Kind>(at[1])}));
-    bytes = bytes.subspan(fact_bytes + owner + other);
+    if (bytes.size() < sizeof(Fact)) return false;
+    const auto f = get<Fact>(bytes.data());
+    const std::size_t ids_bytes = std::size_t{f.owner_bytes} + f.other_bytes;
+    if (bytes.size() - sizeof f < ids_bytes || f.kind >= kinds_count) return false;
+    const std::string_view ids = text(bytes.subspan(sizeof f, ids_bytes));
+    TRY(take({f.visit != 0, ids.substr(0, f.owner_bytes), ids.substr(f.owner_bytes), {f.from, f.to}, static_cast<Kind>(f.kind), {f.seat_row, f.seat_letter},
+              f.distance_m, f.both_masked != 0, f.recorded, f.withdraws != 0}));
+    bytes = bytes.subspan(sizeof f + ids_bytes);
   }
   return true;
 }
@@ -112,12 +117,10 @@ Result<std::unique_ptr<AppendLog>> AppendLog::open(Folder& folder) {
 Result<void> AppendLog::add(const Told& fact) {
   TRY(check_fact(fact));
   if (frame_.empty()) frame_.resize(head_bytes);
-  frame_.push_back(fact.visit ? 1 : 0);
-  frame_.push_back(static_cast<std::uint8_t>(fact.kind));
-  put(frame_, static_cast<std::uint16_t>(fact.owner.size()));
-  put(frame_, static_cast<std::uint16_t>(fact.other.size()));
-  put(frame_, fact.span.from);
-  put(frame_, fact.span.to);
+  const Fact f{fact.span.from, fact.span.to, fact.recorded, fact.distance_m, static_cast<std::uint16_t>(fact.owner.size()), static_cast<std::uint16_t>(fact.other.size()),
+               fact.seat.row, fact.seat.letter, static_cast<std::uint8_t>(fact.kind), fact.visit, fact.both_masked, fact.withdraws, 0};
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(&f);
+  frame_.insert(frame_.end(), bytes, bytes + sizeof f);
   frame_.insert(frame_.end(), fact.owner.begin(), fact.owner.end());
   frame_.insert(frame_.end(), fact.other.begin(), fact.other.end());
   return frame_.size() < frame_bytes_max / 2 ? Result<void>{} : commit();

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <span>
 
+#include "engines/contacts/closeness.hpp"
+
 namespace motcua::contacts {
 namespace {
 
@@ -27,6 +29,7 @@ struct Stay {
   Place place = 0;
   Person person = 0;
   Interval cut = {};
+  const Saying* saying = nullptr;       // when it matters how near is near
 };
 
 constexpr std::size_t at_a_time = 32;   // carriers whose memory is fetched together
@@ -41,6 +44,7 @@ class Reach::Layers {
   }
 
   ReachAnswer run() {
+    for (const auto& day : graph_.days()) shown_.push_back(shown_of(*day));
     plant();
     for (int level = 1; level <= q_.depth && !frontier_.empty() && !answer_.partial; ++level) {
       level_ = level;
@@ -54,6 +58,17 @@ class Reach::Layers {
  private:
   static constexpr bool backward = direction == Direction::backward;
   static Interval question_time(const Interval& i) { return backward ? Interval{-i.to, -i.from} : i; }
+
+  /// Which of a file's facts count, by what they say; nothing: all.
+  using Shown = std::vector<bool>;
+  Shown shown_of(const DayFile& day) const {
+    Shown shown;
+    if (!q_.nearness && day.all_known_at(q_.as_of)) return shown;
+    for (const Saying& s : day.sayings())
+      shown.push_back(s.known_at(q_.as_of) && (!q_.nearness || s.distance_cm < 0 || s.distance_cm <= 100 * row_of(s).distance_max_m + 1e-6));
+    return shown;
+  }
+  const Nearness& row_of(const Saying& s) const { return (*q_.nearness)[static_cast<std::size_t>(s.kind)]; }
 
   void plant() {
     for (const Seed& seed : q_.seeds) {
@@ -72,13 +87,13 @@ class Reach::Layers {
 
   void pass_on() {
     stays_.clear();
-    for (const auto& day : graph_.days()) {
-      const Interval reach = question_time(day->reach());
-      if (day->contacts().size() > 0) over_carriers(*day, day->contacts(), reach, [&](const Carrier& c, Person other, const Interval& span) { meet(c.person, c.window, other, span); });
-      if (day->visits_of().size() > 0)
-        over_carriers(*day, day->visits_of(), reach, [&](const Carrier& c, Place place, const Interval& span) {
+    for (std::size_t d = 0; d < graph_.days().size(); ++d) {
+      const DayFile& day = *graph_.days()[d];
+      if (day.contacts().size() > 0) over_carriers(day, day.contacts(), shown_[d], [&](const Carrier& c, Person other, const Interval& span, std::uint32_t) { meet(c.person, c.window, other, span); });
+      if (day.visits_of().size() > 0)
+        over_carriers(day, day.visits_of(), shown_[d], [&](const Carrier& c, Place place, const Interval& span, std::uint32_t saying) {
           const Interval cut = intersect(c.window, span);
-          if (cut.length() > 0) stays_.push_back({place, c.person, cut});
+          if (cut.length() > 0) stays_.push_back({place, c.person, cut, q_.nearness ? &day.sayings()[saying] : nullptr});
         });
       if (answer_.contacts_seen > q_.contacts_max) answer_.partial = true;
       if (answer_.partial) return;
@@ -86,9 +101,10 @@ class Reach::Layers {
     if (!stays_.empty()) visit_places();
   }
 
-  /// Calls visit(carrier, other, span in the question's time) for all entries of all carriers whom this file may concern.
+  /// Calls visit(carrier, other, span in the question's time, saying) for all entries that are shown of all carriers whom this file may concern.
   template <class Visit>
-  void over_carriers(const DayFile& day, const Lists& lists, const Interval& reach, Visit&& visit) {
+  void over_carriers(const DayFile& day, const Lists& lists, const Shown& shown, Visit&& visit) {
+    const Interval reach = question_time(day.reach());
     const Carrier* chosen[at_a_time];
     std::size_t n = 0;
     const auto work = [&] {
@@ -99,8 +115,8 @@ class Reach::Layers {
         lists.prefetch(ranges[i]);
       }
       for (std::size_t i = 0; i < n; ++i)
-        lists.each(ranges[i], [&](std::uint32_t other, std::uint32_t start, std::uint64_t duration, std::uint32_t) {
-          visit(*chosen[i], other, span_of(day, start, duration));
+        lists.each(ranges[i], [&](std::uint32_t other, std::uint32_t start, std::uint64_t duration, std::uint32_t saying) {
+          if (shown.empty() || is_shown(shown, saying)) visit(*chosen[i], other, span_of(day, start, duration), saying);
         });
       n = 0;
       drain();
@@ -113,6 +129,9 @@ class Reach::Layers {
     }
     if (n > 0) work();
   }
+
+  /// A number that no row has is damage.
+  static bool is_shown(const Shown& shown, std::uint32_t saying) { return saying < shown.size() && shown[saying]; }
 
   static Interval span_of(const DayFile& day, std::uint32_t start, std::uint64_t duration) {
     const Time from = day.midnight() + start * day.unit();
@@ -166,12 +185,13 @@ class Reach::Layers {
   /// "two visits to one place make a contact over their overlap": per place, all files that reach into a stay.
   void visit_places() {
     std::sort(stays_.begin(), stays_.end(), [](const Stay& a, const Stay& b) { return a.place < b.place; });
-    for (const auto& day : graph_.days()) {
-      if (day->visits_at().size() == 0) continue;
-      const Interval reach = question_time(day->reach());
+    for (std::size_t d = 0; d < graph_.days().size(); ++d) {
+      const DayFile& day = *graph_.days()[d];
+      if (day.visits_at().size() == 0) continue;
+      const Interval reach = question_time(day.reach());
       for (const Stay& stay : stays_) {
         if (intersect(stay.cut, reach).length() <= 0) continue;
-        visit_place(*day, stay);
+        visit_place(day, stay, shown_[d]);
         drain();
         if (answer_.contacts_seen > q_.contacts_max) {
           answer_.partial = true;
@@ -182,7 +202,7 @@ class Reach::Layers {
   }
 
   /// Visits are sorted by begin: those that begin after the stay, or so long before it that none lasts into it, are not looked at.
-  void visit_place(const DayFile& day, const Stay& stay) {
+  void visit_place(const DayFile& day, const Stay& stay, const Shown& shown) {
     const Lists& lists = day.visits_at();
     Lists::Range range = lists.find(stay.place);
     const Interval real = question_time(stay.cut);
@@ -196,8 +216,9 @@ class Reach::Layers {
       return from;
     };
     range = {first_from(real.from - static_cast<Time>(lists.longest()) * day.unit()), first_from(real.to)};
-    lists.each(range, [&](std::uint32_t person, std::uint32_t start, std::uint64_t duration, std::uint32_t) {
-      if (person != stay.person) meet(stay.person, stay.cut, person, span_of(day, start, duration));
+    lists.each(range, [&](std::uint32_t person, std::uint32_t start, std::uint64_t duration, std::uint32_t saying) {
+      if (person == stay.person || (!shown.empty() && !is_shown(shown, saying))) return;
+      if (stay.saying == nullptr || seats_near(row_of(*stay.saying), stay.saying->seat, day.sayings()[saying].seat)) meet(stay.person, stay.cut, person, span_of(day, start, duration));
     });
   }
 
@@ -240,6 +261,7 @@ class Reach::Layers {
   std::uint32_t seeds_ = 0;
   std::vector<Carrier> frontier_;
   std::vector<std::uint32_t> changed_;          // nodes whose arrival this layer found or improved
+  std::vector<Shown> shown_;                    // by file
   std::vector<Stay> stays_;
   std::vector<Met> met_;
   int level_ = 0;

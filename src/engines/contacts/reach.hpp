@@ -1,6 +1,7 @@
 #pragma once
 // docs/formats.md section 6 over a stored graph: who is reached, by which layer, when. The same meaning as trace() of contacts.hpp without
 // evidence and strength, made for very many persons: dense arrays, day files read in the order of persons.
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -17,6 +18,8 @@ struct ReachQuestion {
   Direction direction = Direction::forward;
   Time latent_ms = 0, overlap_min_ms = 0;               // and always longer than zero
   std::unordered_map<Person, Time> isolated_at;         // not listed: never
+  Time as_of = known_now;                               // what was recorded by then, and not taken back by then
+  std::optional<NearnessTable> nearness;                // absent: everybody at a place is near
   std::uint64_t contacts_max = 20'000'000'000;          // looked at; then the answer is partial
 };
 

@@ -121,7 +121,7 @@ void try_chains(const MemorySource& world, const Question& q, Person at, Time ar
     if (to == seed.person || to == at) continue;
     const Interval overlap = intersect(e.span, window);
     if (overlap.length() <= 0 || overlap.length() < q.rules.overlap_min_ms) continue;
-    const float s = strength * strength_of(e.kind, overlap.length(), false, e.distance_m, 0);
+    const float s = strength * strength_of(q.rules.nearness[static_cast<std::size_t>(e.kind)], overlap.length(), false, e.distance_m, 0);
     auto& row = best[static_cast<std::size_t>(used + 1)];
     row[to] = std::max(row[to], s);
     try_chains(world, q, to, overlap.from, s, used + 1, best);

@@ -171,8 +171,8 @@ class Traversal {
   Arrival to_arrival(const Candidate& c, Person from, float strength, std::uint32_t parent, const Interval& overlap) const {
     Arrival a{overlap.from, 0, parent,
               {from, c.target, real(overlap), c.kind, c.place, c.from_seat, c.to_seat, c.distance_m, c.crowd, 0}};
-    const bool seats_near = c.from_seat.row != 0 && c.to_seat.row != 0;
-    a.step.strength = strength_of(c.kind, overlap.length(), seats_near, c.distance_m, c.crowd);
+    const bool near_seats = c.from_seat.row != 0 && c.to_seat.row != 0;
+    a.step.strength = strength_of(question_.rules.nearness[static_cast<std::size_t>(c.kind)], overlap.length(), near_seats, c.distance_m, c.crowd);
     a.strength = strength * a.step.strength;
     return a;
   }
