@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <numeric>
 #include <utility>
 
+#include "engines/linkage/hash_sort.hpp"
 #include "engines/linkage/large_array.hpp"
 #include "engines/linkage/pool.hpp"
 
@@ -15,40 +15,17 @@ namespace {
 constexpr std::size_t window = 8;   // neighbours compared within a block that no refinement makes small enough
 constexpr std::size_t visited_pairs = 4096, collected_records = 1 << 15, fetched_ahead = 48;
 
-struct Entry {
-  std::uint64_t key;
-  RecordIndex record;
-};
+using Entry = KeyEntry;
 using Entries = std::vector<Entry>;
 
-std::size_t bucket_of(const Entry& e) { return e.key >> 56; }
+std::size_t bucket_of(const Entry& e) { return e.high >> 24; }
 
-/// By key, stable: two passes over the 16 bits below the bucket's, then insertion, which has little left to move.
-void sort_bucket(std::span<Entry> entries, Entries& scratch) {
-  if (entries.size() < 2) return;
-  scratch.resize(entries.size());
-  std::span<Entry> from = entries, to = scratch;
-  for (const int shift : {40, 48}) {
-    std::array<std::uint32_t, 257> starts{};
-    for (const Entry& e : from) ++starts[(e.key >> shift & 255) + 1];
-    std::partial_sum(starts.begin(), starts.end(), starts.begin());
-    for (const Entry& e : from) to[starts[e.key >> shift & 255]++] = e;
-    std::swap(from, to);
-  }
-  for (std::size_t i = 1; i < entries.size(); ++i) {
-    const Entry e = entries[i];
-    std::size_t at = i;
-    for (; at > 0 && entries[at - 1].key > e.key; --at) entries[at] = entries[at - 1];
-    entries[at] = e;
-  }
-}
-
-/// Works through one family after the other, remembering in which of them a record stood in a block that was compared whole, so that a
-/// pair is proposed by its most telling key only.
+/// Works through one family after the other, remembering in which of them a record stood in a block that was too large to be compared whole, so
+/// that a pair is proposed by its most telling key only.
 class Finder {
  public:
   Finder(const KeySource& source, std::span<const std::uint32_t> rank, const BlockOptions& options, const PairVisitor& visit)
-      : source_(source), rank_(rank), options_(options), visit_(visit), compared_whole_(source.records(), 0) {}
+      : source_(source), rank_(rank), options_(options), visit_(visit), too_large_(source.records(), 0) {}
 
   BlockStatistics run_all() {
     BlockStatistics sum;
@@ -74,17 +51,17 @@ class Finder {
   }
 
  private:
-  bool in_sample(std::uint64_t key) const { return options_.one_in <= 1 || mix(key) % options_.one_in == 0; }
+  bool in_sample(std::uint64_t key) const { return mix(key) % options_.one_in == 0; }
 
   /// The family's keys, in 256 buckets by their highest bits, in the order of the records.
   void collect() {
     const std::size_t parts = (source_.records() + collected_records - 1) / collected_records;
-    std::vector<Entries> found(parts);
+    found_.resize(parts);   // kept from family to family: memory that is given back comes again page by page
     std::vector<std::array<std::size_t, block_tasks + 1>> ends(parts);
     run(options_.parallel_for, parts, [&](std::size_t part) {
-      collect_part(part, found[part]);
+      collect_part(part, found_[part]);
       ends[part].fill(0);
-      for (const Entry& e : found[part]) ++ends[part][bucket_of(e)];
+      for (const Entry& e : found_[part]) ++ends[part][bucket_of(e)];
     });
     std::size_t end = 0;
     for (std::size_t bucket = 0; bucket < block_tasks; ++bucket) {
@@ -94,29 +71,21 @@ class Finder {
     starts_[block_tasks] = end;
     entries_.resize(end);
     run(options_.parallel_for, parts, [&](std::size_t part) {
-      for (const Entry& e : found[part]) entries_[ends[part][bucket_of(e)]++] = e;
+      for (const Entry& e : found_[part]) entries_[ends[part][bucket_of(e)]++] = e;
     });
   }
 
   void collect_part(std::size_t part, Entries& found) const {
-    std::vector<std::uint64_t> keys;
-    const std::size_t to = std::min(source_.records(), (part + 1) * collected_records);
-    for (auto r = static_cast<RecordIndex>(part * collected_records); r < to; ++r) {
-      keys.clear();
-      source_.keys(r, family_, keys);
-      if (keys.size() > 1) {
-        std::sort(keys.begin(), keys.end());
-        keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
-      }
-      for (const std::uint64_t key : keys)
-        if (in_sample(key)) found.push_back({key, r});
-    }
+    found.clear();
+    source_.list_keys(family_, static_cast<RecordIndex>(part * collected_records),
+                      static_cast<RecordIndex>(std::min(source_.records(), (part + 1) * collected_records)), found);
+    if (options_.one_in > 1) std::erase_if(found, [&](const Entry& e) { return !in_sample(e.key()); });
   }
 
   template <class Body>
   static void for_each_block(std::span<Entry> entries, const Body& body) {
     for (std::size_t from = 0, to = 0; from < entries.size(); from = to) {
-      while (to < entries.size() && entries[to].key == entries[from].key) ++to;
+      while (to < entries.size() && entries[to].key() == entries[from].key()) ++to;
       if (to - from > 1) body(entries.subspan(from, to - from));
     }
   }
@@ -125,14 +94,14 @@ class Finder {
 
   /// Gives at most how many pairs the bucket will propose.
   BlockStatistics sort_and_mark(std::size_t task) {
-    Entries scratch;
-    sort_bucket(bucket(task), scratch);
+    sort_by_hash(bucket(task), [](const Entry& e) { return e.key(); }, 8);
     BlockStatistics s;
     for_each_block(bucket(task), [&](std::span<Entry> block) {
       const bool whole = block.size() <= options_.block_records_max;
       s.pairs += block.size() * (std::min<std::uint64_t>(block.size(), options_.block_records_max) - 1) / 2;
-      if (!whole) return;
-      for (const Entry& e : block) std::atomic_ref(compared_whole_[e.record]).fetch_or(std::uint32_t{1} << family_, std::memory_order_relaxed);
+      if (whole) return;
+      large_families_.fetch_or(std::uint32_t{1} << family_, std::memory_order_relaxed);
+      for (const Entry& e : block) std::atomic_ref(too_large_[e.record]).fetch_or(std::uint32_t{1} << family_, std::memory_order_relaxed);
     });
     return s;
   }
@@ -148,7 +117,6 @@ class Finder {
       for_each_block(bucket, [&](std::span<Entry> block) {
         if (finder_.family_ > 0)
           for (const Entry* to = std::min(block.data() + block.size() + fetched_ahead, bucket.data() + bucket.size()); fetched < to; ++fetched) {
-            __builtin_prefetch(&finder_.compared_whole_[fetched->record]);
             finder_.source_.prefetch(fetched->record);
           }
         take(block, 0);
@@ -168,9 +136,9 @@ class Finder {
       }
       Entries finer;
       finer.reserve(block.size());
-      for (const Entry& e : block) finer.push_back({combine_hash(e.key, finder_.source_.refinement(e.record, step)), e.record});
+      for (const Entry& e : block) finer.emplace_back(combine_hash(e.key(), finder_.source_.refinement(e.record, step)), e.record);
       const auto& rank = finder_.rank_;
-      std::sort(finer.begin(), finer.end(), [&](const Entry& a, const Entry& b) { return a.key != b.key ? a.key < b.key : rank[a.record] < rank[b.record]; });
+      std::sort(finer.begin(), finer.end(), [&](const Entry& a, const Entry& b) { return a.key() != b.key() ? a.key() < b.key() : rank[a.record] < rank[b.record]; });
       for_each_block(finer, [&](std::span<Entry> part) { take(part, step + 1); });
     }
 
@@ -181,9 +149,10 @@ class Finder {
     }
 
     void propose(RecordIndex a, RecordIndex b) {
-      const std::uint32_t looser = (std::uint32_t{1} << finder_.family_) - 1;
-      const std::uint32_t earlier = options_.one_in > 1 ? looser : finder_.compared_whole_[a] & finder_.compared_whole_[b] & looser;
-      if (earlier != 0 && (finder_.source_.shared_families(a, b) & earlier) != 0) return;
+      const std::uint32_t tighter = (std::uint32_t{1} << finder_.family_) - 1;
+      std::uint32_t earlier = tighter == 0 ? 0 : finder_.source_.shared_families(a, b) & tighter;
+      if (options_.one_in == 1 && (earlier & finder_.large_families_.load(std::memory_order_relaxed)) != 0) earlier &= ~finder_.too_large_[a];
+      if (earlier != 0) return;
       pairs_.push_back(to_pair(a, b));
       if (pairs_.size() == visited_pairs) flush();
     }
@@ -205,7 +174,9 @@ class Finder {
   std::span<const std::uint32_t> rank_;
   const BlockOptions& options_;
   const PairVisitor& visit_;
-  LargeArray<std::uint32_t> compared_whole_;    // per record, a bit per family
+  LargeArray<std::uint32_t> too_large_;         // per record, a bit per family
+  std::atomic<std::uint32_t> large_families_{0};
+  std::vector<Entries> found_;                  // by part of the records
   LargeArray<Entry> entries_;                   // of the family at hand
   std::array<std::size_t, block_tasks + 1> starts_{};
   std::size_t family_ = 0;
@@ -240,6 +211,19 @@ class Printed : public KeySource {
 };
 
 }  // namespace
+
+void KeySource::list_keys(std::size_t family, RecordIndex from, RecordIndex to, std::vector<KeyEntry>& out) const {
+  std::vector<std::uint64_t> held;
+  for (RecordIndex r = from; r < to; ++r) {
+    held.clear();
+    keys(r, family, held);
+    if (held.size() > 1) {
+      std::sort(held.begin(), held.end());
+      held.erase(std::unique(held.begin(), held.end()), held.end());
+    }
+    for (const std::uint64_t key : held) out.emplace_back(key, r);
+  }
+}
 
 BlockStatistics for_each_candidate(const KeySource& source, std::span<const std::uint32_t> rank, const BlockOptions& options, const PairVisitor& visit) {
   return Finder(source, rank, options, visit).run_all();

@@ -64,6 +64,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t li
   trim_common(a, b);
   if (a.size() > b.size()) std::swap(a, b);
   if (a.empty()) return b.size();
+  if (limit == 1) return b.size() == 1 || (a.size() == 2 && b.size() == 2 && a[0] == b[1] && a[1] == b[0]) ? 1 : 2;
   if (b.size() > edit_bytes_max) return limit + 1;
   return a.size() <= 64 ? edit_distance_64(a, b) : edit_distance_rows(a, b);
 }
@@ -75,18 +76,19 @@ double jaro_winkler(std::string_view a, std::string_view b) {
   if (a.empty() || b.empty()) return 0;
   if (a.size() > b.size() || (a.size() == b.size() && a > b)) std::swap(a, b);   // greedy matching is not symmetric by itself
   const std::size_t window = std::max<std::size_t>(b.size() / 2, 1) - 1;
+  thread_local std::array<std::uint64_t, 256> where{};   // all zero between calls
+  for (std::size_t j = 0; j < b.size(); ++j) where[static_cast<unsigned char>(b[j])] |= std::uint64_t{1} << j;
   std::uint64_t matched_a = 0, matched_b = 0;
   std::size_t matches = 0;
   for (std::size_t i = 0; i < a.size(); ++i) {
-    const std::size_t from = i > window ? i - window : 0, to = std::min(b.size(), i + window + 1);
-    for (std::size_t j = from; j < to; ++j) {
-      if (a[i] != b[j] || (matched_b >> j & 1) != 0) continue;
-      matched_a |= std::uint64_t{1} << i;
-      matched_b |= std::uint64_t{1} << j;
-      ++matches;
-      break;
-    }
+    const std::uint64_t from = i > window ? ~std::uint64_t{0} << (i - window) : ~std::uint64_t{0};
+    const std::uint64_t to = i + window >= 63 ? ~std::uint64_t{0} : (std::uint64_t{2} << (i + window)) - 1;
+    const std::uint64_t free = where[static_cast<unsigned char>(a[i])] & from & to & ~matched_b;
+    matched_b |= free & (~free + 1);   // the first of them
+    matched_a |= static_cast<std::uint64_t>(free != 0) << i;
+    matches += free != 0;
   }
+  for (const char c : b) where[static_cast<unsigned char>(c)] = 0;
   if (matches == 0) return 0;
   std::size_t half_transpositions = 0;
   for (std::size_t i = 0, j = 0; i < a.size(); ++i) {

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "engines/linkage/assign.hpp"
+#include "engines/linkage/hash_sort.hpp"
 #include "engines/linkage/match_columns.hpp"
 #include "engines/linkage/match_keys.hpp"
 #include "engines/linkage/match_model.hpp"
@@ -18,15 +19,12 @@ constexpr std::size_t rows_a_task = 1 << 15;
 
 /// Rows in an order that depends on what they say, not on where they stand: rows that say the same are interchangeable.
 std::vector<std::uint32_t> rank_by_content(const MatchTable::Columns& table, const ParallelFor& parallel_for) {
-  struct Coded {
-    std::uint64_t hash;
-    RecordIndex row;
-  };
   std::vector<std::vector<std::uint64_t>> hashes(table.columns.size());
   run(parallel_for, hashes.size(), [&](std::size_t f) {
-    for (TextId value = 0; value < table.columns[f].values.size(); ++value) hashes[f].push_back(table.columns[f].values.hash(value));
+    hashes[f].resize(table.columns[f].values.size());
+    for (TextId value = 0; value < hashes[f].size(); ++value) hashes[f][value] = table.columns[f].values.hash(value);
   });
-  std::vector<Coded> coded(table.rows());
+  LargeArray<KeyEntry> coded(table.rows());
   run_ranges(parallel_for, coded.size(), rows_a_task, [&](std::size_t from, std::size_t to) {
     for (auto r = static_cast<RecordIndex>(from); r < to; ++r) {
       std::uint64_t hash = table.files[r];
@@ -34,9 +32,9 @@ std::vector<std::uint32_t> rank_by_content(const MatchTable::Columns& table, con
       coded[r] = {hash, r};
     }
   });
-  sort_parallel(coded, parallel_for, [](const Coded& x, const Coded& y) { return x.hash != y.hash ? x.hash < y.hash : x.row < y.row; });
+  sort_by_hash(coded, [](const KeyEntry& e) { return e.key(); });
   std::vector<std::uint32_t> rank(coded.size());
-  for (std::uint32_t at = 0; at < coded.size(); ++at) rank[coded[at].row] = at;
+  for (std::uint32_t at = 0; at < coded.size(); ++at) rank[coded[at].record] = at;
   return rank;
 }
 

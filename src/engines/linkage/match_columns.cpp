@@ -171,6 +171,7 @@ MatchTable::MatchTable(const MatchSpec& spec) : columns_(std::make_unique<Column
     columns_->columns.emplace_back();
     columns_->columns.back().field = field;
   }
+  columns_->width = spec.fields.size();
 }
 MatchTable::MatchTable(MatchTable&&) noexcept = default;
 MatchTable& MatchTable::operator=(MatchTable&&) noexcept = default;
@@ -186,12 +187,12 @@ RecordIndex MatchTable::add(std::span<const std::string_view> values, int file) 
 
 void MatchTable::add_rows(std::span<const std::string_view> values, int file, const ParallelFor& parallel_for,
                           const std::function<void()>& meanwhile) {
-  const std::size_t fields = columns_->columns.size(), before = columns_->values.size();
-  columns_->values.resize(before + values.size());
+  const std::size_t fields = columns_->columns.size(), before = columns_->values.size(), width = columns_->width;
+  columns_->values.resize(before + values.size() / fields * width);
   run(parallel_for, fields + 1, [&](std::size_t task) {
     if (task == 0) return meanwhile();
     const std::size_t f = task - 1;
-    for (std::size_t i = f; i < values.size(); i += fields) columns_->values[before + i] = columns_->columns[f].intern(values[i]);
+    for (std::size_t i = f, at = before + f; i < values.size(); i += fields, at += width) columns_->values[at] = columns_->columns[f].intern(values[i]);
   });
   columns_->files.insert(columns_->files.end(), values.size() / fields, static_cast<std::uint8_t>(file));
 }

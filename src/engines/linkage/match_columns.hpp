@@ -66,10 +66,13 @@ struct MatchColumn {
 
 struct MatchTable::Columns {
   std::vector<MatchColumn> columns;
-  LargeArray<TextId> values;           // rows x columns: a row's values lie together, for whoever compares two rows
+  /// rows x width: a row's values lie together, for whoever compares two rows, and behind them what blocking numbers of them (MatchKeys). How wide
+  /// rows lie is no part of what the table says, but two matches cannot work on one table at a time.
+  mutable LargeArray<TextId> values;
+  mutable std::size_t width = 0;
   std::vector<std::uint8_t> files;     // per row
 
-  const TextId* row(RecordIndex r) const { return values.data() + static_cast<std::size_t>(r) * columns.size(); }
+  const TextId* row(RecordIndex r) const { return values.data() + static_cast<std::size_t>(r) * width; }
   TextId value(RecordIndex r, std::size_t field) const { return row(r)[field]; }
   std::size_t rows() const { return files.size(); }
 };

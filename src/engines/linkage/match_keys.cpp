@@ -1,8 +1,12 @@
 #include "engines/linkage/match_keys.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <utility>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+#include "engines/linkage/hash_sort.hpp"
 
 namespace motcua::linkage {
 namespace {
@@ -39,15 +43,16 @@ std::vector<Part> parts_of(FieldKind kind) {
 /// A number for each value, the same just when the parts are the same (as far as 64 bits of a hash can tell); 0: none. It depends on the set of
 /// values, not on the order they came in.
 std::vector<std::uint32_t> number_parts(const MatchColumn& c, Part part) {
-  std::vector<std::pair<std::uint64_t, TextId>> hashes;
+  std::vector<KeyEntry> hashes;
+  hashes.reserve(c.values.size());
   for (TextId value = 1; value < c.values.size(); ++value)
     if (const std::uint64_t hash = hash_of_part(c, value, part); hash != 0) hashes.emplace_back(hash, value);
-  std::sort(hashes.begin(), hashes.end());
+  sort_by_hash(hashes, [](const KeyEntry& e) { return e.key(); });
   std::vector<std::uint32_t> numbers(c.values.size(), 0);
   std::uint32_t number = 0;
-  for (std::uint64_t before = 0; const auto& [hash, value] : hashes) {
-    number += hash != std::exchange(before, hash);
-    numbers[value] = number;
+  for (std::uint64_t before = 0; const KeyEntry& e : hashes) {
+    number += e.key() != std::exchange(before, e.key());
+    numbers[e.record] = number;
   }
   return numbers;
 }
@@ -71,9 +76,10 @@ class Sample {
   /// Of a family of one part (i == j) or two.
   Cost cost_of(std::size_t i, std::size_t j) const {
     std::vector<std::uint64_t> keys;
+    keys.reserve(hashes_[i].size());
     for (std::size_t r = 0; r < hashes_[i].size(); ++r)
       if (hashes_[i][r] != 0 && hashes_[j][r] != 0) keys.push_back(i == j ? hashes_[i][r] : combine_hash(hashes_[i][r], hashes_[j][r]));
-    std::sort(keys.begin(), keys.end());
+    sort_by_hash(keys, [](std::uint64_t key) { return key; });
     double pairs = 0;
     for (std::size_t from = 0, to = 0; from < keys.size(); from = to) {
       while (to < keys.size() && keys[to] == keys[from]) ++to;
@@ -98,16 +104,21 @@ std::string_view name_of(Part part) {
 MatchKeys::MatchKeys(const MatchTable::Columns& table, std::vector<Family> families, const ParallelFor& parallel_for)
     : table_(table), families_(std::move(families)) {
   for (const Family& family : families_) {
-    lanes_of_.push_back(0);
-    for (const KeyPart& part : family) lanes_of_.back() |= std::uint64_t{1} << lane_of(part);
+    lanes_of_.emplace_back();
+    for (const KeyPart& part : family)
+      if (const std::size_t lane = lane_of(part); std::find(lanes_of_.back().begin(), lanes_of_.back().end(), lane) == lanes_of_.back().end())
+        lanes_of_.back().push_back(lane);
+    std::sort(lanes_of_.back().begin(), lanes_of_.back().end());
   }
-  const std::size_t lanes = lanes_.size();
-  parts_.resize(table.rows() * lanes);
-  run(parallel_for, lanes, [&](std::size_t lane) {
+  numbers_.resize(lanes_.size());
+  run(parallel_for, lanes_.size(), [&](std::size_t lane) {
     const auto [field, part] = lanes_[lane];
     const std::vector<std::uint32_t> of_value = number_parts(table.columns[field], part);
-    for (std::size_t r = 0; r < table.rows(); ++r) parts_[r * lanes + lane] = of_value[table.value(static_cast<RecordIndex>(r), field)];
+    numbers_[lane].resize(table.rows());
+    for (std::size_t r = 0; r < table.rows(); ++r) numbers_[lane][r] = of_value[table.value(static_cast<RecordIndex>(r), field)];
   });
+  widen_rows();
+  find_holders();
 }
 
 std::size_t MatchKeys::lane_of(const KeyPart& part) {
@@ -117,26 +128,74 @@ std::size_t MatchKeys::lane_of(const KeyPart& part) {
   return lanes_.size() - 1;
 }
 
-void MatchKeys::keys(RecordIndex record, std::size_t family, std::vector<std::uint64_t>& out) const {
-  const std::uint32_t* parts = parts_.data() + record * lanes_.size();
-  std::uint64_t key = family;
-  for (std::uint64_t left = lanes_of_[family]; left != 0; left &= left - 1) {
-    const std::uint32_t part = parts[std::countr_zero(left)];
-    if (part == 0) return;
-    key = combine_hash(key, part);
+/// Rows of 32 or 64 bytes or whole cache lines, so that few looks at memory tell all of two rows.
+void MatchKeys::widen_rows() {
+  const std::size_t fields = table_.columns.size();
+  std::vector<std::pair<std::size_t, std::size_t>> beside;   // cell, lane
+  for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
+    cells_.push_back(lanes_[lane].part == Part::value ? lanes_[lane].field : fields + beside.size());
+    if (cells_.back() >= fields) beside.emplace_back(cells_.back(), lane);
   }
-  out.push_back(key);
+  const std::size_t cells = fields + beside.size(), width = cells <= 8 ? 8 : (cells + 15) / 16 * 16;
+  LargeArray<TextId> wide(table_.rows() * width);
+  for (RecordIndex r = 0; r < table_.rows(); ++r) {
+    TextId* row = wide.data() + r * width;
+    std::copy_n(table_.row(r), fields, row);
+    for (const auto& [cell, lane] : beside) row[cell] = numbers_[lane][r];
+  }
+  table_.values.swap(wide);
+  table_.width = width;
+}
+
+void MatchKeys::find_holders() {
+  holders_.assign(table_.width / 8, {});
+  for (std::size_t family = 0; family < families_.size(); ++family)
+    for (const std::size_t lane : lanes_of_[family])
+      for (std::size_t set = 0; set < 256; ++set)
+        if ((set >> cells_[lane] % 8 & 1) != 0) holders_[cells_[lane] / 8][set] |= std::uint32_t{1} << family;
+}
+
+std::uint64_t MatchKeys::key_of(std::size_t family, RecordIndex record) const {
+  std::uint64_t key = family;
+  for (const std::size_t lane : lanes_of_[family]) {
+    const std::uint32_t number = numbers_[lane][record];
+    if (number == 0) return 0;
+    key = combine_hash(key, number);
+  }
+  return key;
+}
+
+void MatchKeys::keys(RecordIndex record, std::size_t family, std::vector<std::uint64_t>& out) const {
+  if (const std::uint64_t key = key_of(family, record); key != 0) out.push_back(key);
+}
+
+void MatchKeys::list_keys(std::size_t family, RecordIndex from, RecordIndex to, std::vector<KeyEntry>& out) const {
+  out.reserve(out.size() + to - from);
+  for (RecordIndex r = from; r < to; ++r)
+    if (const std::uint64_t key = key_of(family, r); key != 0) out.emplace_back(key, r);
+}
+
+/// Of eight cells, those that say nothing or not the same, as bits.
+static std::uint32_t unequal_cells(const TextId* x, const TextId* y) {
+#if defined(__SSE2__)
+  const auto equal = [](const TextId* p, const TextId* q) {
+    const __m128i a = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p)), b = _mm_loadu_si128(reinterpret_cast<const __m128i*>(q));
+    const __m128i told = _mm_andnot_si128(_mm_cmpeq_epi32(a, _mm_setzero_si128()), _mm_cmpeq_epi32(a, b));
+    return static_cast<std::uint32_t>(_mm_movemask_ps(_mm_castsi128_ps(told)));
+  };
+  return ~(equal(x, y) | equal(x + 4, y + 4) << 4) & 255;
+#else
+  std::uint32_t unequal = 0;
+  for (int i = 0; i < 8; ++i) unequal |= static_cast<std::uint32_t>(x[i] == 0 || x[i] != y[i]) << i;
+  return unequal;
+#endif
 }
 
 std::uint32_t MatchKeys::shared_families(RecordIndex a, RecordIndex b) const {
-  const std::size_t lanes = lanes_.size();
-  const std::uint32_t *x = parts_.data() + a * lanes, *y = parts_.data() + b * lanes;
-  std::uint64_t same = 0;
-  for (std::size_t lane = 0; lane < lanes; ++lane) same |= static_cast<std::uint64_t>(x[lane] == y[lane] && x[lane] != 0) << lane;
-  std::uint32_t shared = 0;
-  for (std::size_t family = 0; family < lanes_of_.size(); ++family)
-    shared |= static_cast<std::uint32_t>((lanes_of_[family] & ~same) == 0) << family;
-  return shared;
+  const TextId *x = table_.row(a), *y = table_.row(b);
+  std::uint32_t unshared = 0;
+  for (std::size_t i = 0; i < holders_.size(); ++i) unshared |= holders_[i][unequal_cells(x + 8 * i, y + 8 * i)];
+  return ~unshared & static_cast<std::uint32_t>((std::uint64_t{1} << families_.size()) - 1);
 }
 
 std::uint64_t MatchKeys::refinement(RecordIndex record, std::size_t step) const {

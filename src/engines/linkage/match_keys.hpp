@@ -22,8 +22,9 @@ class MatchKeys : public KeySource {
   std::size_t records() const override { return table_.files.size(); }
   std::size_t families() const override { return families_.size(); }
   void keys(RecordIndex record, std::size_t family, std::vector<std::uint64_t>& out) const override;
+  void list_keys(std::size_t family, RecordIndex from, RecordIndex to, std::vector<KeyEntry>& out) const override;
   std::uint32_t shared_families(RecordIndex a, RecordIndex b) const override;
-  void prefetch(RecordIndex record) const override { __builtin_prefetch(parts_.data() + record * lanes_.size()); }
+  void prefetch(RecordIndex record) const override { __builtin_prefetch(table_.row(record)); }
   std::size_t refinements() const override { return table_.columns.size(); }
   std::uint64_t refinement(RecordIndex record, std::size_t step) const override;
   /// Fields the family makes agree.
@@ -37,12 +38,18 @@ class MatchKeys : public KeySource {
 
  private:
   std::size_t lane_of(const KeyPart& part);
+  std::uint64_t key_of(std::size_t family, RecordIndex record) const;
+  void widen_rows();
+  void find_holders();
 
   const MatchTable::Columns& table_;
   std::vector<Family> families_;
-  std::vector<KeyPart> lanes_;                          // the different parts of all families: at most two a chosen family, or one a field
-  std::vector<std::uint64_t> lanes_of_;                 // per family, a bit per lane
-  LargeArray<std::uint32_t> parts_;                    // rows x lanes: the part's number, 0: none
+  std::vector<KeyPart> lanes_;                          // the different parts of all families
+  std::vector<std::vector<std::size_t>> lanes_of_;      // per family
+  std::vector<LargeArray<std::uint32_t>> numbers_;      // per lane and row: the part's number, 0: none
+  std::vector<std::size_t> cells_;                      // per lane, where the table's rows hold its number, or its value where the part is all of it
+  /// For each eight cells of a row and each set of them, as bits: the families that rest on one of the set.
+  std::vector<std::array<std::uint32_t, 256>> holders_;
 };
 
 /// One family for each list of field names.
