@@ -295,6 +295,8 @@ bool Service::is_quick(const Exchange& exchange) {
 Response Service::answer(Exchange& exchange) {
   log::RequestScope scope(exchange.request.id);
   Response response = exchange.early ? std::move(*exchange.early) : guarded(exchange);
+  exchange.sinks.clear();       // the files of an upload are gone before its answer leaves, and removed by this thread
+  exchange.multipart.reset();
   finish(exchange, response);
   return response;
 }
