@@ -271,7 +271,7 @@ class DemoHouse {
   std::vector<Answer> answers_;
 };
 
-inline bool is_api(const http::Route& route) { return route.path.starts_with("/api/"); }
+inline bool is_api(const http::Route& route) { return route.protocol || route.path.starts_with("/api/"); }
 inline bool has_id(const http::Route& route) { return route.path.find('{') != std::string::npos; }
 inline std::string named(const http::Route& route) { return (route.method == http::Method::get ? "GET " : "POST ") + route.path; }
 

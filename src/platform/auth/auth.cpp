@@ -40,7 +40,7 @@ http::Check Auth::identify() const {
 http::Check Auth::guard_forms() const {
   return [](http::Request& request, const http::Route* route) -> Result<void> {
     if (route == nullptr || !changes_something(request.method)) return {};
-    const bool page = !route->path.starts_with("/api/");
+    const bool page = !route->protocol && !route->path.starts_with("/api/");
     const bool with_cookie = !session_token(request).empty();
     if ((page || with_cookie) && !is_same_origin(request)) return not_ours();
     if (!request.principal) return {};  // the steps of a sign-in check their own token

@@ -93,7 +93,7 @@ void secure(const Request& request, Response& response) {
 void apply_conventions(const Exchange& exchange, Response& response, std::size_t compress_bytes_min) {
   const Request& request = exchange.request;
   const bool tagged = response.cacheable && response.status == 200 && request.method == Method::get;
-  compress(request, response, compress_bytes_min);
+  if (response.compressible) compress(request, response, compress_bytes_min);
   if (tagged) tag(request, response, tag_of(response.body));
   set_default(response, "Cache-Control", response.cacheable ? "private, no-cache" : "no-store");
   secure(request, response);

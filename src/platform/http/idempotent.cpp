@@ -76,7 +76,7 @@ Result<Response> Service::handle_once(Exchange& exchange) {
   auto result = exchange.route->handler(request);
   Response response = result ? std::move(*result) : response_to(exchange, result.failure());
   if (!result && response.status >= 500) log::failure(log::Level::error, "http.failed", result.failure(), {{"route", log::code(request.route)}});
-  if (is_final(response.status)) {
+  if (is_final(response.status) && response.memorable) {
     const SavedAnswer answer{request.idempotency_hash, response.status, response.content_type, response.body, location_of(response)};
     if (auto kept = hooks_.idempotency->save(request.idempotency_scope, request.idempotency_key, answer); !kept)
       log::failure(log::Level::error, "http.answer_not_kept", kept.failure());

@@ -72,6 +72,8 @@ struct Response {
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;   // Set-Cookie may repeat
   bool cacheable = false;                                     // false: Cache-Control: no-store (personal data)
+  bool compressible = true;                                   // false: its length must tell nothing, so it stays as it is
+  bool memorable = true;                                      // false: not kept for an Idempotency-Key
 
   static Response html(std::string body, int status = 200) { Response r; r.status = status; r.body = std::move(body); return r; }
   static Response json(std::string body, int status = 200) {

@@ -38,7 +38,8 @@ json::array parameters_of(const Route& route) {
 
 std::string operation_id(const Route& route) {
   std::string id(method_names[static_cast<std::size_t>(route.method)]);
-  for (const char c : std::string_view(route.path).substr(std::string_view("/api/v1").size())) {
+  const std::string_view path = route.path;
+  for (const char c : path.substr(route.protocol ? 0 : std::string_view("/api/v1").size())) {
     if (c == '/' || c == '-' || c == '.') id += '_';
     else if (c != '{' && c != '}') id += c;
   }
@@ -88,7 +89,7 @@ json::object components() {
 std::string Router::openapi(const std::string& title, const std::string& version) const {
   json::object paths;
   for (const auto& route : routes_) {
-    if (!route.path.starts_with("/api/v1/")) continue;
+    if (!route.protocol && !route.path.starts_with("/api/v1/")) continue;
     auto& path = paths[route.path];
     if (!path.is_object()) path.emplace_object();
     path.as_object()[method_names[static_cast<std::size_t>(route.method)]] = operation_of(route);

@@ -120,13 +120,18 @@ TEST(Access, AdmitsByRole) {
 TEST(OpenApi, SaysWhatTheRoutesSay) {
   Router r;
   r.add({.method = Method::get, .path = "/api/v1/open/{id}", .access = Access::anyone(), .handler = nothing, .summary = "Open"});
+  r.add({.method = Method::get, .path = "/keys/v1/index", .access = Access::anyone(), .handler = nothing, .protocol = true});
   r.add({.method = Method::post, .path = "/api/v1/closed", .access = Access::roles({"tracer"}, "contact-tracing"), .handler = nothing,
          .parameters = {{.name = "q"}}, .request_schema = R"({"type":"object"})"});
   r.add({.method = Method::get, .path = "/page", .access = Access::anyone(), .handler = nothing});
   const auto document = boost::json::parse(r.openapi("T", "1")).as_object();
   EXPECT_EQ(document.at("openapi"), "3.1.0");
   const auto& paths = document.at("paths").as_object();
-  EXPECT_EQ(paths.size(), 2u) << "pages are not operations";
+  EXPECT_EQ(paths.size(), 3u) << "pages are not operations";
+  EXPECT_TRUE(paths.at("/keys/v1/index").at("get").at("security").as_array().empty());
+  EXPECT_EQ(paths.at("/keys/v1/index").at("get").at("operationId").as_string(), "get_keys_v1_index");
+  for (const char* path : {"/keys", "/keys/v1/index", "/keys/nowhere", "/api/v1/x"}) EXPECT_TRUE(r.is_interface(path)) << path;
+  for (const char* path : {"/", "/keysx", "/people"}) EXPECT_FALSE(r.is_interface(path)) << path;
   const auto& open = paths.at("/api/v1/open/{id}").as_object().at("get").as_object();
   EXPECT_TRUE(open.at("security").as_array().empty());
   EXPECT_EQ(open.at("parameters").as_array()[0].as_object().at("name"), "id");

@@ -85,7 +85,14 @@ void Router::add(Route route) {
   int& place = node->route[static_cast<std::size_t>(route.method)];
   if (place >= 0) throw std::logic_error("http: two routes for " + route.path);
   place = static_cast<int>(routes_.size());
+  if (route.protocol) protocols_.emplace(segments_of(route.path).at(0));
   routes_.push_back(std::move(route));
+}
+
+bool Router::is_interface(std::string_view path) const {
+  if (path.starts_with("/api/")) return true;
+  const auto segments = segments_of(path);
+  return !segments.empty() && protocols_.contains(segments[0]);
 }
 
 Match Router::match(Method method, std::string_view path) const {

@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -56,6 +57,8 @@ struct Route {
   std::size_t body_max_bytes = 64 * 1024;
   bool upload = false;             // multipart with files, spooled to disk; body_max_bytes counts the whole. Who asks and
                                    // whether he may is decided before the body is read.
+  bool protocol = false;           // the path is fixed by a protocol of others: it stands alone, without /vi or /en, and
+                                   // refusals are JSON as under /api/
   bool quick = false;              // answers from memory in microseconds: may run on the network thread
 };
 
@@ -78,12 +81,15 @@ class Router {
   const std::vector<Route>& routes() const { return routes_; }
   /// Segments are compared as they are, a literal before a parameter; a slash at the end makes no difference. No regex.
   Match match(Method method, std::string_view path) const;
-  /// OpenAPI 3.1 of the routes under /api/v1; public operations state `security: []`.
+  /// True under /api/ and wherever a protocol's routes are: nothing there is a page.
+  bool is_interface(std::string_view path) const;
+  /// OpenAPI 3.1 of the routes under /api/v1 and of protocols; public operations state `security: []`.
   std::string openapi(const std::string& title, const std::string& version) const;
 
  private:
   struct Node;
   std::vector<Route> routes_;
+  std::set<std::string, std::less<>> protocols_;   // first segments of their paths
   std::unique_ptr<Node> root_;
 };
 

@@ -29,8 +29,8 @@ std::optional<Method> method_of(std::string_view name) {
 }
 
 /// Paths that stand alone; all others are pages and live under /vi and /en.
-bool is_plain(std::string_view path) {
-  return path.starts_with("/api/") || path == "/healthz" || path == "/readyz" || path == "/metrics" || path.starts_with("/assets/");
+bool is_plain(const Router& router, std::string_view path) {
+  return router.is_interface(path) || path == "/healthz" || path == "/readyz" || path == "/metrics" || path.starts_with("/assets/");
 }
 
 bool is_loopback(std::string_view address) { return address.starts_with("127.") || address == "::1"; }
@@ -127,7 +127,7 @@ Exchange Service::open(const Head& head, const std::string& peer, bool secure) {
   request.path = std::move(target->path);
   request.query = std::move(target->query);
   if (!target->lang.empty()) request.lang = target->lang;
-  if (request.path.starts_with("/api/")) request.wants_json = true;
+  if (router_.is_interface(request.path)) request.wants_json = true;
   const auto method = method_of(head.method);
   if (!method) {
     refuse_early({FailureKind::invalid, "http.method_unknown"});
@@ -142,7 +142,7 @@ Exchange Service::open(const Head& head, const std::string& peer, bool secure) {
 
 void Service::find_route(Exchange& exchange, std::string_view method, bool prefixed) {
   Request& request = exchange.request;
-  const bool plain = is_plain(request.path);
+  const bool plain = is_plain(router_, request.path);
   if (!prefixed && request.path == "/") {
     exchange.early = Response::see_other("/vi/");
     return;
@@ -262,7 +262,7 @@ Result<Response> Service::handle(Exchange& exchange) {
   TRY(check_admission(exchange));
   TRY(complete_body(exchange));
   for (const auto& check : hooks_.check) TRY(check(exchange.request, exchange.route));
-  const bool keyed = hooks_.idempotency && exchange.request.path.starts_with("/api/") && exchange.request.method != Method::get &&
+  const bool keyed = hooks_.idempotency && router_.is_interface(exchange.request.path) && exchange.request.method != Method::get &&
                      exchange.request.method != Method::del && !exchange.request.header("idempotency-key").empty();
   return keyed ? handle_once(exchange) : exchange.route->handler(exchange.request);
 }
@@ -369,10 +369,10 @@ Response Service::answer_request(Request request) {
   exchange.request = std::move(request);
   Request& r = exchange.request;
   if (r.id.empty()) r.id = crypto::random_id("req");
-  if (r.path.starts_with("/api/")) r.wants_json = true;
-  if (r.target.empty()) r.target = is_plain(r.path) ? r.path : '/' + r.lang + r.path;
+  if (router_.is_interface(r.path)) r.wants_json = true;
+  if (r.target.empty()) r.target = is_plain(router_, r.path) ? r.path : '/' + r.lang + r.path;
   exchange.body_bytes = r.body.size();
-  find_route(exchange, method_names[static_cast<std::size_t>(r.method)], !is_plain(r.path));
+  find_route(exchange, method_names[static_cast<std::size_t>(r.method)], !is_plain(router_, r.path));
   if (!exchange.early && exchange.route && r.body.size() > exchange.route->body_max_bytes)
     exchange.early = response_to(exchange, {FailureKind::too_large, "http.body_too_large"});
   return answer(exchange);
