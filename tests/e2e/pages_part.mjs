@@ -22,13 +22,13 @@ const inTheDark = [
   { lang: 'vi', width: 360, js: true, dark: true },
   { lang: 'en', width: 1280, js: true, dark: true },
 ]
-const worked = ['/desk', '/cases', '/cases/{}', '/cases/{}/chain', '/contacts/{}', '/worklist', '/tasks/{}', '/colleagues', '/people', '/people/{}', '/people/{}/readers',
+const worked = ['/desk', '/cases', '/cases/{}', '/cases/{}/chain', '/cases/{}/what-if', '/cases/{}/sources', '/contacts/{}', '/worklist', '/tasks/{}', '/colleagues', '/people', '/people/{}', '/people/{}/readers',
   '/review', '/review/{}', '/imports', '/operations', '/audit', '/admin/accounts']
 
 // Kinds of pages that must be among those found by following links.
 const expected = {
   visitor: ['/', '/sign-in'],
-  tracer: ['/desk', '/cases', '/cases/new', '/cases/{}', '/cases/{}/chain', '/cases/{}/timeline', '/cases/{}/export', '/cases/{}/amend', '/contacts/{}', '/tasks/{}',
+  tracer: ['/desk', '/cases', '/cases/new', '/cases/{}', '/cases/{}/chain', '/cases/{}/timeline', '/cases/{}/as-of', '/cases/{}/what-if', '/cases/{}/places', '/cases/{}/sources', '/cases/{}/bridges', '/cases/{}/export', '/cases/{}/amend', '/contacts/{}', '/tasks/{}',
     '/worklist', '/colleagues', '/people', '/people/{}', '/people/{}/readers', '/people/{}/cases', '/review', '/review/{}', '/imports', '/imports/new', '/imports/{}', '/account'],
   ward_health_worker: ['/desk', '/cases', '/worklist'],
   reviewer: ['/review', '/people'],

@@ -228,6 +228,8 @@ class DemoHouse {
 
   void find_ids() {
     ids_["case_id"] = town_.case_id;
+    ids_["other_id"] = one("SELECT there.case_id FROM tracing_contact here JOIN tracing_contact there ON there.person_id = here.person_id AND there.case_id <> here.case_id "
+                           "WHERE here.case_id = $1 ORDER BY there.case_id LIMIT 1", {town_.case_id});
     ids_["person_id"] = one("SELECT person_id FROM tracing_contact WHERE case_id = $1 AND level = 1 ORDER BY minutes DESC LIMIT 1", {town_.case_id});
     ids_["contact_id"] = one("SELECT contact_id FROM tracing_contact WHERE case_id = $1 AND level = 1 ORDER BY minutes DESC LIMIT 1", {town_.case_id});
     ids_["task_id"] = one("SELECT task_id FROM tracing_task WHERE case_id = $1 LIMIT 1", {town_.case_id});
@@ -238,7 +240,7 @@ class DemoHouse {
   }
 
   std::string with_ids(const std::string& pattern, bool random) const {
-    static const std::map<std::string, std::string> kinds = {{"case_id", "cas"},   {"person_id", "per"}, {"contact_id", "con"}, {"task_id", "tsk"},     {"review_id", "rev"},
+    static const std::map<std::string, std::string> kinds = {{"case_id", "cas"},   {"other_id", "cas"}, {"person_id", "per"}, {"contact_id", "con"}, {"task_id", "tsk"},     {"review_id", "rev"},
                                                              {"import_id", "imp"}, {"account_id", "acc"}, {"grant_id", "gra"},   {"session_id", "ses"}, {"approval_id", "apr"},
                                                              {"event_id", "evn"},  {"letter_id", "evd"},  {"objection_id", "obj"}, {"repair_id", "rep"}};
     std::string path;

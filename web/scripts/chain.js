@@ -19,11 +19,11 @@ function positions(nodes, edges) {
   for (const n of nodes) if (n !== root) children.get(parent.get(n.id) ?? root.id).push(n.id)
   const breadth = new Map()
   const count = (id) => breadth.set(id, Math.max(1, children.get(id).map(count).reduce((a, b) => a + b, 0))).get(id)
-  const ring = Math.max(110, (count(root.id) * 44) / (2 * Math.PI * Math.max(1, ...levelOf.values())))
+  const ring = Math.max(110, (count(root.id) * 30) / (2 * Math.PI * Math.max(1, ...levelOf.values())))
   const at = new Map()
   const seat = (id, from, to) => {
     const middle = (from + to) / 2, radius = levelOf.get(id) * ring
-    at.set(id, { x: radius * Math.cos(middle), y: radius * Math.sin(middle) })
+    at.set(id, { x: radius * Math.cos(middle), y: radius * Math.sin(middle), angle: id === root.id ? null : middle })
     let next = from
     for (const child of children.get(id)) {
       const end = next + ((to - from) * breadth.get(child)) / breadth.get(id)
@@ -35,6 +35,14 @@ function positions(nodes, edges) {
   return at
 }
 
+/// Labels run outwards along the line from the middle, upright on both sides, so that neighbours on a ring do not cover each other.
+const letter = 6
+function outwards(n) {
+  const angle = n.data('angle'), away = 14 + (n.data('label').length * letter) / 2
+  const flipped = Math.cos(angle) < 0
+  return { x: Math.cos(angle) * away, y: Math.sin(angle) * away, turn: flipped ? angle + Math.PI : angle }
+}
+
 async function draw() {
   const answer = await fetch(place.dataset.source, { headers: { Accept: 'application/json' }, credentials: 'same-origin' })
   if (!answer.ok) return
@@ -44,17 +52,24 @@ async function draw() {
   const picture = cytoscape({
     container: place,
     elements: [
-      ...nodes.map((n) => ({ data: { id: n.id, label: `${n.class}\n${n.label.split(' ').slice(-2).join(' ')}`, class: n.class, href: n.href, level: n.level } })),
+      ...nodes.map((n) => ({ data: { id: n.id, label: `${n.class} ${n.label.split(' ').slice(-2).join(' ')}`, class: n.class, href: n.href, angle: at.get(n.id).angle } })),
       ...edges.map((e) => ({ data: { source: e.from, target: e.to, label: e.label } })),
     ],
     style: [
       {
         selector: 'node',
         style: {
-          label: 'data(label)', 'text-wrap': 'wrap', 'text-valign': 'bottom', 'text-margin-y': 4, 'font-size': 11, 'min-zoomed-font-size': 7,
+          label: 'data(label)', 'text-valign': 'bottom', 'text-margin-y': 4, 'font-size': 11, 'min-zoomed-font-size': 7,
           'font-family': 'Be Vietnam Pro, system-ui, sans-serif', color: colour('ink'), width: 18, height: 18,
           'background-color': (n) => colour(ofClass[n.data('class')] ?? 'slate'),
           shape: (n) => (n.data('class') === 'F0' ? 'diamond' : n.data('class') === 'F1' ? 'ellipse' : 'round-rectangle'),
+        },
+      },
+      {
+        selector: 'node[angle]',
+        style: {
+          'text-valign': 'center', 'text-margin-x': (n) => outwards(n).x, 'text-margin-y': (n) => outwards(n).y, 'text-rotation': (n) => outwards(n).turn,
+          'text-background-color': colour('card'), 'text-background-opacity': 0.75,
         },
       },
       { selector: 'node[class = "F0"]', style: { width: 30, height: 30, 'font-weight': 600, 'font-size': 13 } },
@@ -65,7 +80,7 @@ async function draw() {
       { selector: '.near', style: { 'line-color': colour('door'), 'target-arrow-color': colour('door'), 'border-width': 3, 'border-color': colour('door') } },
       { selector: 'edge.near', style: { label: 'data(label)', 'font-size': 10, color: colour('ink'), 'text-background-color': colour('card'), 'text-background-opacity': 1, 'text-background-padding': 2, width: 2.5 } },
     ],
-    layout: { name: 'preset', positions: (n) => at.get(n.id()), padding: 16 },
+    layout: { name: 'preset', positions: (n) => at.get(n.id()), padding: 70 },
     minZoom: 0.1, maxZoom: 3, wheelSensitivity: 0.3,
   })
   picture.on('tap', 'node', ({ target }) => {

@@ -11,11 +11,7 @@ class AssignmentTest : public tests::DatabaseTest {
   void SetUp() override {
     DatabaseTest::SetUp();
     house_ = std::make_unique<TestHouse>(database(), dir().str());
-    house_->resident("079090000001", "An Văn Một", "0938000001");
-    house_->resident("079090000002", "Bùi Văn Hai", "0938000002");
-    house_->resident("079090000003", "Cao Thị Ba", "0938000003", "27283");
-    house_->resident("079090000004", "Đỗ Văn Bốn", "0938000004", "");
-    house_->link();
+    house_->four_residents();
     std::string met = "a,b,start,minutes\n";
     for (const char* other : {"2", "3", "4"}) met += std::string("id:079090000001,id:07909000000") + other + ",2021-08-07 10:00,15\n";
     house_->import("encounters", met);

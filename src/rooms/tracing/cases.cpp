@@ -114,25 +114,6 @@ Result<std::string> confirm_in(const Desk& desk, storage::Transaction& tx, const
   return row.case_id;
 }
 
-CaseSummary to_summary(const store::CaseRow& row, const store::CaseCounts& counts, const identity::PersonSummary* person) {
-  CaseSummary s;
-  s.case_id = row.case_id;
-  s.person_id = row.person_id;
-  if (person != nullptr) s.full_name = person->full_name;
-  s.ward_code = row.ward_code;
-  s.policy = row.policy;
-  s.state = row.state;
-  s.sampled_at = row.sampled_at;
-  s.confirmed_at = row.confirmed_at;
-  s.onset = row.onset;
-  s.isolated_at = row.isolated_at;
-  s.contacts = counts.contacts;
-  s.f1 = counts.f1;
-  s.waiting = counts.waiting;
-  s.version = row.version;
-  return s;
-}
-
 Result<CaseView> read_case(const Desk& desk, storage::Reader& reader, const Asker& asker, const std::string& case_id) {
   store::Wards wards;
   TRY_ASSIGN(const store::CaseRow row, get_visible_case(desk, reader, asker, case_id, wards));
@@ -165,6 +146,25 @@ Result<CaseView> read_case(const Desk& desk, storage::Reader& reader, const Aske
 }
 
 }  // namespace
+
+CaseSummary to_summary(const store::CaseRow& row, const store::CaseCounts& counts, const identity::PersonSummary* person) {
+  CaseSummary s;
+  s.case_id = row.case_id;
+  s.person_id = row.person_id;
+  if (person != nullptr) s.full_name = person->full_name;
+  s.ward_code = row.ward_code;
+  s.policy = row.policy;
+  s.state = row.state;
+  s.sampled_at = row.sampled_at;
+  s.confirmed_at = row.confirmed_at;
+  s.onset = row.onset;
+  s.isolated_at = row.isolated_at;
+  s.contacts = counts.contacts;
+  s.f1 = counts.f1;
+  s.waiting = counts.waiting;
+  s.version = row.version;
+  return s;
+}
 
 Result<std::string> confirm_case(const Desk& desk, const Asker& asker, const CaseInput& input) {
   TRY(check_times(desk, input));

@@ -16,10 +16,7 @@ class Promise11 : public tests::DatabaseTest {
   void SetUp() override {
     DatabaseTest::SetUp();
     house_ = std::make_unique<TestHouse>(database(), dir().str());
-    h().resident("079090000001", "An Văn Một", "0938000001");
-    h().resident("079090000002", "Bùi Văn Hai", "0938000002");
-    h().resident("079090000003", "Cao Thị Ba", "0938000003");
-    h().link();
+    h().four_residents();
     h().import("visits", "visit_id,person,place_code,from,to\n1,id:079090000001,CAFE,2021-08-07 08:00,2021-08-07 09:00\n3,id:079090000003,CAFE,2021-08-07 08:40,2021-08-07 09:30\n");
   }
   TestHouse& h() { return *house_; }

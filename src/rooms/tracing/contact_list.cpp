@@ -58,25 +58,6 @@ void fill_person(ContactRow& row, const std::map<std::string, identity::PersonSu
   row.sex = known->second.sex;
 }
 
-Result<std::vector<ContactRow>> to_rows(const Desk& desk, storage::Reader& reader, const std::vector<store::ContactRecord>& records, const std::string& case_person) {
-  std::vector<std::string> ids;
-  ids.reserve(records.size());
-  for (const auto& r : records) ids.push_back(r.person_id);
-  TRY_ASSIGN(auto summaries, desk.doors.identity.summaries(reader, ids));
-  const auto persons = by_id(std::move(summaries));
-  std::vector<std::string> accounts;
-  for (const auto& r : records)
-    if (!r.assignee.empty()) accounts.push_back(r.assignee);
-  TRY_ASSIGN(const auto names, auth::names_of(reader, accounts));
-  std::vector<ContactRow> rows(records.size());
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    fill(rows[i], desk, records[i], case_person);
-    fill_person(rows[i], persons);
-    if (const auto known = names.find(rows[i].assignee); known != names.end()) rows[i].assignee_name = known->second;
-  }
-  return rows;
-}
-
 Result<ContactView> read_contact(const Desk& desk, storage::Reader& reader, const Asker& asker, const std::string& contact_id) {
   store::Wards wards;
   TRY_ASSIGN(const auto record, get_visible_contact(desk, reader, asker, contact_id, wards));
@@ -88,8 +69,6 @@ Result<ContactView> read_contact(const Desk& desk, storage::Reader& reader, cons
   view.path = decode_steps(record.path);
   view.earliest_path = decode_steps(record.earliest_path);
   view.exposed_at = record.exposed_at;
-  int level = 0;
-  for (const Step& s : view.path) view.path_sentences.push_back(to_sentence(s, ++level));
   if (const QuarantineRule* rule = policy.rule_for(record.level, vietnam_date(row.sampled_at))) view.order = *rule;
   std::set<std::string> ids{record.person_id, row.person_id};
   for (const auto& path : {view.path, view.earliest_path})
@@ -126,6 +105,25 @@ std::string export_row(const ContactRow& c, const Say& say) {
 
 }  // namespace
 
+Result<std::vector<ContactRow>> rows_of(const Desk& desk, storage::Reader& reader, const std::vector<store::ContactRecord>& records, const std::string& case_person) {
+  std::vector<std::string> ids;
+  ids.reserve(records.size());
+  for (const auto& r : records) ids.push_back(r.person_id);
+  TRY_ASSIGN(auto summaries, desk.doors.identity.summaries(reader, ids));
+  const auto persons = by_id(std::move(summaries));
+  std::vector<std::string> accounts;
+  for (const auto& r : records)
+    if (!r.assignee.empty()) accounts.push_back(r.assignee);
+  TRY_ASSIGN(const auto names, auth::names_of(reader, accounts));
+  std::vector<ContactRow> rows(records.size());
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    fill(rows[i], desk, records[i], case_person);
+    fill_person(rows[i], persons);
+    if (const auto known = names.find(rows[i].assignee); known != names.end()) rows[i].assignee_name = known->second;
+  }
+  return rows;
+}
+
 Result<ContactPage> list_contacts(const Desk& desk, const Asker& asker, const ContactFilter& filter) {
   TRY_ASSIGN(const store::ContactQuery query, to_query(filter));
   TRY_ASSIGN(ContactPage page, desk.house.database.read_value([&](storage::Reader& reader) -> Result<ContactPage> {
@@ -133,7 +131,7 @@ Result<ContactPage> list_contacts(const Desk& desk, const Asker& asker, const Co
     store::Wards wards;
     TRY_ASSIGN(const store::CaseRow row, get_visible_case(desk, reader, asker, filter.case_id, wards));
     TRY_ASSIGN(const auto records, store::list_contacts(reader, wards, query, &out.total));
-    TRY_ASSIGN(out.rows, to_rows(desk, reader, records, row.person_id));
+    TRY_ASSIGN(out.rows, rows_of(desk, reader, records, row.person_id));
     return out;
   }));
   std::vector<AuditNote> notes;
@@ -158,7 +156,7 @@ Result<std::string> export_contacts(const Desk& desk, const Asker& asker, const 
     store::Wards wards;
     TRY_ASSIGN(const store::CaseRow row, get_visible_case(desk, reader, asker, filter.case_id, wards));
     TRY_ASSIGN(const auto records, store::list_contacts(reader, wards, query, nullptr));
-    return to_rows(desk, reader, records, row.person_id);
+    return rows_of(desk, reader, records, row.person_id);
   }));
   std::string csv = "\xEF\xBB\xBF" + export_header(say);      // the mark lets spreadsheets read Vietnamese
   std::vector<AuditNote> notes;

@@ -125,6 +125,7 @@ struct Step {
   std::optional<double> distance_m;                   // unknown: counts as near, and the sentence says so
   int crowd = 0;                                      // how many others were seen at the place at that time
   double strength = 0;                                // 0..1, orders paths, decides no class
+  friend bool operator==(const Step&, const Step&) = default;
 };
 /// One sentence through a text key with values ({{name}} style); minutes, place, seats, names of no one.
 struct Sentence { std::string key; std::map<std::string, std::string> values; };
@@ -189,7 +190,6 @@ struct ContactView : ContactRow {
   std::string case_id;
   Personal<std::string> address;
   std::vector<Step> path, earliest_path;
-  std::vector<Sentence> path_sentences;               // one a step of `path`
   std::map<std::string, Personal<std::string>> names; // person id -> name, for those on the paths whom the asker may see
   Instant exposed_at{};
   std::optional<Instant> isolated_at;

@@ -73,6 +73,7 @@ void add_page_routes(http::Router& router, House& house, Tracing& tracing) {
   const Site site{&house, &tracing};
   add_case_routes(router, site);
   add_contact_routes(router, site);
+  add_inquiry_routes(router, site);
   add_chain_routes(router, site);
   add_export_routes(router, site);
   add_consent_routes(router, site);

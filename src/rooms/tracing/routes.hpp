@@ -55,9 +55,12 @@ boost::json::object show_due(const Site& site, const http::Request& request, con
 boost::json::array chips(const Site& site, const http::Request& request, std::string_view name, const std::vector<Count>& counts,
                          std::string_view key_prefix);
 std::string state_tone(std::string_view state);
+/// Links to what else is asked of a case (routes_inquiry.cpp).
+boost::json::array questions(const Site& site, const http::Request& request, const std::string& case_id, std::string_view current);
 
 void add_case_routes(http::Router& router, const Site& site);
 void add_contact_routes(http::Router& router, const Site& site);
+void add_inquiry_routes(http::Router& router, const Site& site);
 void add_chain_routes(http::Router& router, const Site& site);
 void add_export_routes(http::Router& router, const Site& site);
 void add_consent_routes(http::Router& router, const Site& site);

@@ -51,16 +51,6 @@ Result<std::optional<Date>> day_of(const json::object& body, std::string_view fi
   return std::optional<Date>(Date{std::chrono::year{date->year}, std::chrono::month(static_cast<unsigned>(date->month)),
                                   std::chrono::day(static_cast<unsigned>(date->day))});
 }
-Result<int> number_of(const http::Request& request, const std::string& name, int fallback, int min, int max) {
-  const std::string text = request.query_value(name);
-  if (text.empty()) return fallback;
-  int n = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), n);
-  if (error != std::errc() || end != text.data() + text.size() || n < min || n > max)
-    return invalid("tracing.number_out_of_range", name, {{"min", std::to_string(min)}, {"max", std::to_string(max)}});
-  return n;
-}
-
 // ---- writing what it gets
 
 json::value time_or_null(const std::optional<Instant>& t) { return t ? json::value(to_iso(*t)) : json::value(nullptr); }
@@ -272,11 +262,22 @@ constexpr const char* assignees_schema = R"({"type":"object","required":["accoun
 
 }  // namespace
 
+Result<int> number_of(const http::Request& request, const std::string& name, int fallback, int min, int max) {
+  const std::string text = request.query_value(name);
+  if (text.empty()) return fallback;
+  int n = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), n);
+  if (error != std::errc() || end != text.data() + text.size() || n < min || n > max)
+    return invalid("tracing.number_out_of_range", name, {{"min", std::to_string(min)}, {"max", std::to_string(max)}});
+  return n;
+}
+
 void add_api_routes(http::Router& router, House& house, Tracing& tracing) {
   const auto api = std::make_shared<Api>(Api{house, tracing});
   const auto call = [api](Result<http::Response> (Api::*member)(const http::Request&) const) {
     return http::Handler([api, member](const http::Request& request) { return ((*api).*member)(request); });
   };
+  add_inquiry_api_routes(router, house, tracing);
   const http::Parameter case_id{"case_id", "path", "cas_...", true};
   using enum http::Method;
   router.add({.method = get, .path = "/api/v1/cases", .access = followers(), .handler = call(&Api::list_cases), .summary = "Cases, newest first",

@@ -1,4 +1,5 @@
 // Cases: the list, confirming one, changing and closing it.
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "base/time.hpp"
@@ -96,9 +97,10 @@ Result<Response> confirm(const Site& site, const Request& request) {
 Result<Response> amend_page(const Site& site, const Request& request, const Failure* failure) {
   TRY_ASSIGN(const auto view, site.tracing->get_case(asker_for(request, "tracing.view_case"), request.param("case_id")));
   json::object context = show_case(site, request, view);
-  context["onset_value"] = view.onset ? to_iso(PartialDate{static_cast<int>(view.onset->year()), static_cast<int>(static_cast<unsigned>(view.onset->month())),
-                                                           static_cast<int>(static_cast<unsigned>(view.onset->day()))})
-                                      : "";
+  std::optional<Date> onset = view.onset;
+  if (const auto days = request.query_value("days"); !days.empty())      // as asked on the page "what if"
+    onset = Date{std::chrono::sys_days(onset.value_or(vietnam_date(view.sampled_at))) + std::chrono::days(std::clamp(std::atoi(days.c_str()), -onset_days_max, onset_days_max))};
+  context["onset_value"] = onset ? to_iso(PartialDate{static_cast<int>(onset->year()), static_cast<int>(static_cast<unsigned>(onset->month())), static_cast<int>(static_cast<unsigned>(onset->day()))}) : "";
   context["isolated_value"] = view.isolated_at ? i18n::input_date_time(*view.isolated_at) : "";
   context["source_value"] = view.source_contact_at ? i18n::input_date_time(*view.source_contact_at) : "";
   const std::string title = site.text(request, "tracing.amend_title");

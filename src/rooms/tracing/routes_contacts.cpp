@@ -106,6 +106,7 @@ Result<Response> case_page(const Site& site, const Request& request) {
                        {"may_change", for_tracers().admits(request.principal)}, {"total", i18n::number(contacts.total)},
                        {"pagination", searched ? json::object{} : pages::pagination(site.house->texts, request, contacts.total, filter.page, contacts_a_page)},
                        {"more_than_shown", searched && contacts.total > page_size_max}, {"search_action", case_path + "/search"}};
+  context["questions"] = questions(site, request, view.case_id, "");
   put_giving(request, contacts.total, context);
   if (searched) context["give_total"] = "";   // what was searched for is no filter of tasks
   const std::string same = pages::link_with(request, "page", "");

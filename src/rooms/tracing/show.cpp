@@ -21,18 +21,16 @@ std::string list_of(const Site& site, const Request& request, const std::vector<
   return out;
 }
 
-json::array path_of(const Site& site, const Request& request, const ContactView& contact) {
+json::array path_of(const Site& site, const Request& request, const ContactView& contact, const std::vector<Step>& path) {
   json::array steps;
   const auto name = [&](const std::string& person) {
     const auto known = contact.names.find(person);
     return known == contact.names.end() ? site.text(request, "tracing.somebody") : known->second.reveal();
   };
-  for (std::size_t i = 0; i < contact.path.size(); ++i) {
-    const Step& step = contact.path[i];
-    steps.push_back(json::object{{"from", name(step.from_person)}, {"to", name(step.to_person)},
-                                 {"when", i18n::interval(request.lang, step.start, step.end)},
-                                 {"sentence", i < contact.path_sentences.size() ? site.say(request, contact.path_sentences[i]) : ""}});
-  }
+  int level = 0;
+  for (const Step& step : path)
+    steps.push_back(json::object{{"from", name(step.from_person)}, {"to", name(step.to_person)}, {"when", i18n::interval(request.lang, step.start, step.end)},
+                                 {"sentence", site.say(request, to_sentence(step, ++level))}});
   return steps;
 }
 
@@ -95,8 +93,11 @@ json::object show_contact(const Site& site, const Request& request, const Contac
   out["full_ward"] = site.full_ward(contact.ward_code);
   out["exposed"] = site.when(request, contact.exposed_at);
   out["isolated"] = contact.isolated_at ? site.when(request, *contact.isolated_at) : "";
-  out["steps"] = path_of(site, request, contact);
+  out["steps"] = path_of(site, request, contact, contact.path);
   out["has_steps"] = !contact.path.empty();
+  const bool earlier = contact.earliest_path != contact.path;
+  out["earliest"] = earlier ? path_of(site, request, contact, contact.earliest_path) : json::array{};
+  out["has_earliest"] = earlier && !contact.earliest_path.empty();
   if (contact.order) out["order"] = order_of(site, request, *contact.order);
   return out;
 }

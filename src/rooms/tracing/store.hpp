@@ -77,6 +77,9 @@ Result<std::optional<ContactRecord>> find_contact(storage::Reader& reader, const
 Result<std::map<std::string, ContactRecord>> contacts_of_persons(storage::Reader& reader, const std::string& case_id, std::span<const std::string> person_ids);
 enum class CountBy { level, state, ward };
 Result<std::vector<Count>> count_contacts(storage::Reader& reader, const std::string& case_id, const Wards& wards, CountBy by);
+/// Cases with contacts in common, most first; and who they are, nearest to both first.
+Result<std::vector<std::pair<std::string, std::int64_t>>> cases_sharing(storage::Reader& reader, const Wards& wards, const std::string& case_id, int limit);
+Result<std::vector<std::string>> persons_shared(storage::Reader& reader, const Wards& wards, const std::string& case_id, const std::string& other_case_id);
 Result<std::vector<CaseLink>> links_of(storage::Reader& reader, std::span<const std::string> person_ids);
 
 // ---- tasks

@@ -121,6 +121,25 @@ Result<std::vector<Count>> count_contacts(storage::Reader& reader, const std::st
                      });
 }
 
+Result<std::vector<std::pair<std::string, std::int64_t>>> cases_sharing(storage::Reader& reader, const Wards& wards, const std::string& case_id, int limit) {
+  Where where;
+  where.add("here.case_id = $", case_id);
+  where.within(wards, "here.ward_code");
+  std::string sql = "SELECT there.case_id, COUNT(*) FROM tracing_contact here JOIN tracing_contact there ON there.person_id = here.person_id AND there.case_id <> here.case_id" +
+                    where.sql() + " GROUP BY there.case_id ORDER BY COUNT(*) DESC, there.case_id";
+  sql += where.page(1, limit);
+  return reader.list(sql, where.values(), [](const storage::Row& r) { return std::pair(r.string(0), r.integer(1)); });
+}
+
+Result<std::vector<std::string>> persons_shared(storage::Reader& reader, const Wards& wards, const std::string& case_id, const std::string& other_case_id) {
+  Where where;
+  where.add("here.case_id = $", case_id);
+  where.add("there.case_id = $", other_case_id);
+  where.within(wards, "here.ward_code");
+  return reader.list("SELECT here.person_id FROM tracing_contact here JOIN tracing_contact there ON there.person_id = here.person_id" + where.sql() +
+                     " ORDER BY here.level + there.level, here.minutes + there.minutes DESC, here.person_id", where.values(), [](const storage::Row& r) { return r.string(0); });
+}
+
 Result<std::vector<CaseLink>> links_of(storage::Reader& reader, std::span<const std::string> person_ids) {
   std::vector<CaseLink> links;
   TRY(query_in(reader, person_ids, {},

@@ -77,6 +77,14 @@ struct TestHouse {
       return {};
     }));
   }
+  /// An, Bùi, Cao and Đỗ, linked: 0790900000N with the phone 093800000N; Cao in another ward, where Đỗ lives nobody knows.
+  void four_residents() {
+    resident("079090000001", "An Văn Một", "0938000001");
+    resident("079090000002", "Bùi Văn Hai", "0938000002");
+    resident("079090000003", "Cao Thị Ba", "0938000003", "27283");
+    resident("079090000004", "Đỗ Văn Bốn", "0938000004", "");
+    link();
+  }
   /// Somebody who holds a role there; her account.
   std::string hire(const std::string& login, const std::string& name, const std::string& role, const std::string& area) {
     const auth::Accounts accounts(house.database, *keys, units, house.now);

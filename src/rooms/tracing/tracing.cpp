@@ -5,6 +5,7 @@
 #include "platform/events/events.hpp"
 #include "rooms/tracing/consent.hpp"
 #include "rooms/tracing/desk.hpp"
+#include "rooms/tracing/inquiry_cases.hpp"
 #include "rooms/tracing/kinds.hpp"
 #include "rooms/tracing/proximity.hpp"
 #include "rooms/tracing/purge.hpp"
@@ -28,6 +29,11 @@ class Door : public Tracing {
   Result<CaseView> get_case(const Asker& a, const std::string& id) override { return tracing::get_case(desk_, a, id); }
   Result<TraceResult> trace(const Asker& a, const TraceRequest& r) override { return tracing::trace(desk_, a, r); }
   Result<RetraceSummary> retrace(const Act& act, const std::string& id) override { return tracing::retrace(desk_, act, id); }
+  Result<Comparison> compare(const Asker& a, const CompareRequest& r) override { return tracing::compare(desk_, a, r); }
+  Result<Places> list_places(const Asker& a, const std::string& id) override { return tracing::list_places(desk_, a, id); }
+  Result<Sources> list_sources(const Asker& a, const std::string& id) override { return tracing::list_sources(desk_, a, id); }
+  Result<std::vector<LinkedCase>> list_linked_cases(const Asker& a, const std::string& id) override { return tracing::list_linked_cases(desk_, a, id); }
+  Result<Bridges> list_bridges(const Asker& a, const std::string& id, const std::string& other) override { return tracing::list_bridges(desk_, a, id, other); }
   Result<ContactPage> list_contacts(const Asker& a, const ContactFilter& f) override { return tracing::list_contacts(desk_, a, f); }
   Result<ContactView> get_contact(const Asker& a, const std::string& id) override { return tracing::get_contact(desk_, a, id); }
   Result<Chain> get_chain(const Asker& a, const ChainRequest& r) override { return tracing::get_chain(desk_, a, r); }

@@ -24,6 +24,7 @@
 #include "rooms/identity/identity.hpp"
 #include "rooms/tracing/bluezone.hpp"
 #include "rooms/tracing/exposure_key.hpp"
+#include "rooms/tracing/inquiry.hpp"
 #include "rooms/tracing/model.hpp"
 #include "rooms/tracing/present.hpp"
 
@@ -50,6 +51,13 @@ class Tracing {
   virtual Result<TraceResult> trace(const Asker& asker, const TraceRequest& request) = 0;
   /// Traces the case anew and stores the result; how many contacts changed. The jobs call it; so may a supervisor.
   virtual Result<RetraceSummary> retrace(const Act& act, const std::string& case_id) = 0;
+
+  // ---- what else is asked of a case (inquiry.hpp); nothing is stored. Another case that is not the asker's: tracing.not_found
+  virtual Result<Comparison> compare(const Asker& asker, const CompareRequest& request) = 0;
+  virtual Result<Places> list_places(const Asker& asker, const std::string& case_id) = 0;
+  virtual Result<Sources> list_sources(const Asker& asker, const std::string& case_id) = 0;
+  virtual Result<std::vector<LinkedCase>> list_linked_cases(const Asker& asker, const std::string& case_id) = 0;
+  virtual Result<Bridges> list_bridges(const Asker& asker, const std::string& case_id, const std::string& other_case_id) = 0;
 
   // ---- the list, served from the stored result
   virtual Result<ContactPage> list_contacts(const Asker& asker, const ContactFilter& filter) = 0;

@@ -15,11 +15,7 @@ class TracingRoomTest : public tests::DatabaseTest {
   void SetUp() override {
     DatabaseTest::SetUp();
     house_ = std::make_unique<TestHouse>(database(), dir().str());
-    house_->resident("079090000001", "An Văn Một", "0938000001");
-    house_->resident("079090000002", "Bùi Văn Hai", "0938000002");
-    house_->resident("079090000003", "Cao Thị Ba", "0938000003", "27283");
-    house_->resident("079090000004", "Đỗ Văn Bốn", "0938000004", "");
-    house_->link();
+    house_->four_residents();
   }
   TestHouse& h() { return *house_; }
   std::unique_ptr<TestHouse> house_;
