@@ -71,7 +71,7 @@ bool seats_near(const Nearness& nearness, const Seat& a, const Seat& b) {
 }
 
 bool is_near(const Visit& a, const Visit& b, const Rules& rules) {
-  return seats_near(rules.nearness[static_cast<std::size_t>(a.kind)], a.seat, b.seat);
+  return seats_near(rules.nearness[static_cast<std::size_t>(a.kind)], a.seat, b.seat) && seats_near(rules.nearness[static_cast<std::size_t>(b.kind)], a.seat, b.seat);
 }
 
 bool is_near(const Encounter& encounter, const Rules& rules) {

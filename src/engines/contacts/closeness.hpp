@@ -4,7 +4,7 @@
 
 namespace motcua::contacts {
 
-/// Two stays at one place: by the seats, when both are known, and the kind of the first.
+/// Two stays at one place: by the seats, when both are known, and the kinds of both.
 bool is_near(const Visit& a, const Visit& b, const Rules& rules);
 bool seats_near(const Nearness& nearness, const Seat& a, const Seat& b);
 bool is_near(const Encounter& encounter, const Rules& rules);

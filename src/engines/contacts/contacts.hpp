@@ -51,6 +51,7 @@ struct Budget {
 
 struct Question {
   std::vector<Seed> seeds;
+  std::vector<Person> stops = {};       // persons other than seeds whom no chain leads through: they pass nothing on
   int depth = 2;
   Direction direction = Direction::forward;
   Rules rules = {};
@@ -83,9 +84,26 @@ struct Reached {
   bool has(Kind kind) const { return (kinds >> static_cast<int>(kind)) & 1; }
 };
 
+/// E(level) where it is earlier than E(level - 1): what an answer's layers found.
+struct Arrival {
+  Person person = 0;
+  int level = 0;
+  Time at = 0;                          // in the question's time: forward as it is, backward mirrored
+};
+
+/// What one place has to do with an answer: contacts there that passed it to somebody at their level.
+struct PlaceShare {
+  Place place = no_place;               // no_place: encounters, outside of places
+  Kind kind = Kind::venue;              // of the first such contact
+  std::uint32_t persons = 0, contacts = 0;
+  Time overlap_total_ms = 0;
+};
+
 class Answer {
  public:
   std::vector<Reached> reached;         // by level, then id
+  std::vector<PlaceShare> places;       // by persons, then time together, both falling
+  std::vector<Arrival> arrivals;        // by person, then level; seeds are not in it
   bool partial = false;                 // a budget ended it: what is there holds, more may exist
   std::size_t contacts_seen = 0;
 

@@ -218,9 +218,11 @@ class Reach::Layers {
     range = {first_from(real.from - static_cast<Time>(lists.longest()) * day.unit()), first_from(real.to)};
     lists.each(range, [&](std::uint32_t person, std::uint32_t start, std::uint64_t duration, std::uint32_t saying) {
       if (person == stay.person || (!shown.empty() && !is_shown(shown, saying))) return;
-      if (stay.saying == nullptr || seats_near(row_of(*stay.saying), stay.saying->seat, day.sayings()[saying].seat)) meet(stay.person, stay.cut, person, span_of(day, start, duration));
+      if (stay.saying == nullptr || are_near(*stay.saying, day.sayings()[saying])) meet(stay.person, stay.cut, person, span_of(day, start, duration));
     });
   }
+
+  bool are_near(const Saying& a, const Saying& b) const { return seats_near(row_of(a), a.seat, b.seat) && seats_near(row_of(b), a.seat, b.seat); }
 
   void close_layer() {
     frontier_.clear();
@@ -240,11 +242,14 @@ class Reach::Layers {
     return end == q_.isolated_at.end() ? never : end->second;
   }
 
+  /// When a budget ends a layer it is not closed.
+  static Time last_of(const Node& node) { return std::min(node.arrival, node.next); }
+
   void finish() {
     answer_.reached.reserve(nodes_.size() - seeds_);
     for (const Node& node : nodes_) node_of_[node.person] = 0;
     for (const Node& node : std::span(nodes_).subspan(seeds_))
-      answer_.reached.push_back({node.person, node.via, node.level, backward ? -node.at : node.at, node.overlap_total});
+      answer_.reached.push_back({node.person, node.via, node.level, backward ? -node.at : node.at, node.overlap_total, backward ? -last_of(node) : last_of(node)});
     const Dictionary& ids = graph_.persons();
     const bool by_number = ids.sorted();
     std::sort(answer_.reached.begin(), answer_.reached.end(), [&](const ReachedPerson& a, const ReachedPerson& b) {

@@ -27,6 +27,7 @@ struct ReachedPerson {
   Person person = 0, via = 0;
   int level = 0;
   Time at = 0, overlap_total_ms = 0;
+  Time last_at = 0;                                     // E of the last layer: no later than at (backward: no earlier)
 };
 
 struct ReachAnswer {

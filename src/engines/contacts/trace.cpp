@@ -2,6 +2,7 @@
 // unchanged person passes on was passed on a layer before.
 #include <algorithm>
 #include <tuple>
+#include <unordered_map>
 
 #include "engines/contacts/closeness.hpp"
 #include "engines/contacts/contacts.hpp"
@@ -20,7 +21,7 @@ struct Label {
 constexpr std::size_t labels_max = 16;   // a person and layer; more than four hardly occur. The earliest and the strongest always stay
 
 /// A label on its way: the step is kept only if the label is.
-struct Arrival {
+struct Coming {
   Time at = 0;
   float strength = 1;
   std::uint32_t parent = no_link;
@@ -70,6 +71,12 @@ class Traversal {
   }
 
   void plant() {
+    for (const Person p : question_.stops) {
+      State& s = state(p);
+      s.end = since_ever;
+      if (backward()) s.floor = never;
+      s.floor_known = true;
+    }
     for (const Seed& seed : question_.seeds) {
       State& s = state(seed.person);
       if (s.seed) continue;
@@ -132,7 +139,10 @@ class Traversal {
         break;
       }
     }
-    for (const Frontier& f : next) state(f.person).arrival = f.labels.front().arrival;
+    for (const Frontier& f : next) {
+      state(f.person).arrival = f.labels.front().arrival;
+      answer_.arrivals.push_back({f.person, level, f.labels.front().arrival});
+    }
     frontier_ = std::move(next);
     sort_frontier();
   }
@@ -142,18 +152,18 @@ class Traversal {
     const State s = state(target);
     const bool is_new = s.row == UINT32_MAX;
     Reached found{.person = target, .level = level, .at = never, .first_at = never, .last_at = since_ever};
-    std::vector<Arrival> front;
-    Arrival earliest{.at = never};
+    std::vector<Coming> front;
+    Coming earliest{.at = never};
     for (const Candidate& c : candidates) {
       const Frontier& carrier = frontier_[c.carrier];
       for (std::size_t l = 0; l < carrier.labels.size(); ++l) {
         const auto overlap = passes(c, carrier, carrier.labels[l], s.floor);
         if (!overlap) break;                                  // a later label passes less
         if (l == 0) {
-          if (is_new) count(found, c, *overlap);
+          if (is_new) count(found, c, *overlap), count_place(c, *overlap);
           consider_earliest(earliest, c, carrier, *overlap);
         }
-        if (overlap->from < s.arrival) keep(front, to_arrival(c, carrier.person, carrier.labels[l].strength, carrier.labels[l].link, *overlap));
+        if (overlap->from < s.arrival) keep(front, to_coming(c, carrier.person, carrier.labels[l].strength, carrier.labels[l].link, *overlap));
       }
     }
     if (front.empty()) return;                                // nothing earlier than what is known
@@ -168,8 +178,8 @@ class Traversal {
     return overlap;
   }
 
-  Arrival to_arrival(const Candidate& c, Person from, float strength, std::uint32_t parent, const Interval& overlap) const {
-    Arrival a{overlap.from, 0, parent,
+  Coming to_coming(const Candidate& c, Person from, float strength, std::uint32_t parent, const Interval& overlap) const {
+    Coming a{overlap.from, 0, parent,
               {from, c.target, real(overlap), c.kind, c.place, c.from_seat, c.to_seat, c.distance_m, c.crowd, 0}};
     const bool near_seats = c.from_seat.row != 0 && c.to_seat.row != 0;
     a.step.strength = strength_of(question_.rules.nearness[static_cast<std::size_t>(c.kind)], overlap.length(), near_seats, c.distance_m, c.crowd);
@@ -186,37 +196,46 @@ class Traversal {
     ++r.contacts;
   }
 
-  void consider_earliest(Arrival& earliest, const Candidate& c, const Frontier& carrier, const Interval& overlap) {
+  void count_place(const Candidate& c, const Interval& overlap) {
+    Share& share = shares_[c.place];
+    if (share.row.contacts == 0) share.row.place = c.place, share.row.kind = c.kind;
+    share.row.persons += share.row.contacts == 0 || share.last != c.target;
+    share.last = c.target;
+    ++share.row.contacts;
+    share.row.overlap_total_ms += overlap.length();
+  }
+
+  void consider_earliest(Coming& earliest, const Candidate& c, const Frontier& carrier, const Interval& overlap) {
     if (overlap.from > earliest.at) return;
-    const Arrival a = to_arrival(c, carrier.person, 1, carrier.earliest, overlap);
+    const Coming a = to_coming(c, carrier.person, 1, carrier.earliest, overlap);
     if (overlap.from < earliest.at || wins(a, earliest)) earliest = a;
   }
 
   /// Of two equally early arrivals the one with the smaller id; then the longer contact, then the kind.
-  bool wins(const Arrival& a, const Arrival& b) const {
+  bool wins(const Coming& a, const Coming& b) const {
     if (a.step.from != b.step.from) return facts_.before(a.step.from, b.step.from);
     return std::make_tuple(-a.step.overlap.length(), a.step.kind, a.step.place, a.parent) <
            std::make_tuple(-b.step.overlap.length(), b.step.kind, b.step.place, b.parent);
   }
 
   /// Keeps the front of arrivals none of which is beaten in both time and strength; sorted by arrival, and so by strength.
-  void keep(std::vector<Arrival>& front, const Arrival& a) {
-    for (Arrival& other : front) {
+  void keep(std::vector<Coming>& front, const Coming& a) {
+    for (Coming& other : front) {
       if (other.at == a.at && other.strength == a.strength) {
         if (wins(a, other)) other = a;
         return;
       }
       if (other.at <= a.at && other.strength >= a.strength) return;
     }
-    std::erase_if(front, [&](const Arrival& other) { return a.at <= other.at && a.strength >= other.strength; });
-    front.insert(std::upper_bound(front.begin(), front.end(), a, [](const Arrival& x, const Arrival& y) { return x.at < y.at; }), a);
+    std::erase_if(front, [&](const Coming& other) { return a.at <= other.at && a.strength >= other.strength; });
+    front.insert(std::upper_bound(front.begin(), front.end(), a, [](const Coming& x, const Coming& y) { return x.at < y.at; }), a);
     if (front.size() > labels_max) front.erase(front.begin() + 1);
   }
 
-  Frontier settle(Reached& found, const std::vector<Arrival>& front, const Arrival& earliest, bool is_new) {
+  Frontier settle(Reached& found, const std::vector<Coming>& front, const Coming& earliest, bool is_new) {
     Frontier f;
     f.person = found.person;
-    for (const Arrival& a : front) f.labels.push_back({a.at, a.strength, link(a)});
+    for (const Coming& a : front) f.labels.push_back({a.at, a.strength, link(a)});
     f.earliest = link(earliest);
     if (is_new) {
       found.at = backward() ? -earliest.at : earliest.at;
@@ -230,12 +249,19 @@ class Traversal {
     return f;
   }
 
-  std::uint32_t link(const Arrival& a) {
+  std::uint32_t link(const Coming& a) {
     answer_.links.push_back({a.step, a.parent});
     return static_cast<std::uint32_t>(answer_.links.size() - 1);
   }
 
   void finish() {
+    for (const auto& [place, share] : shares_) answer_.places.push_back(share.row);
+    std::sort(answer_.places.begin(), answer_.places.end(), [](const PlaceShare& a, const PlaceShare& b) {
+      return std::tie(b.persons, b.overlap_total_ms, a.place) < std::tie(a.persons, a.overlap_total_ms, b.place);
+    });
+    std::sort(answer_.arrivals.begin(), answer_.arrivals.end(), [](const Arrival& a, const Arrival& b) {
+      return std::tie(a.person, a.level) < std::tie(b.person, b.level);
+    });
     std::sort(answer_.reached.begin(), answer_.reached.end(), [&](const Reached& a, const Reached& b) {
       if (a.level != b.level) return a.level < b.level;
       return facts_.before(a.person, b.person);
@@ -245,6 +271,8 @@ class Traversal {
   FactSource& facts_;
   const Question& question_;
   Answer answer_;
+  struct Share { PlaceShare row; Person last = 0; };
+  std::unordered_map<Place, Share> shares_;
   std::vector<State> states_;
   std::vector<Frontier> frontier_;
 };
