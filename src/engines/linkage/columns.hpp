@@ -66,9 +66,9 @@ struct RecordRow {
 inline constexpr std::uint8_t clean_flag = 1;
 
 struct RecordSet::Columns {
-  std::vector<RecordRow> rows;
-  std::string keys;
-  std::vector<std::uint64_t> key_ends{0};
+  LargeArray<RecordRow> rows;
+  LargeArray<char> keys;
+  Ends key_ends;
   TextPool names, words, addresses, ids, contacts, places, sources;
   std::vector<NameValue> name_values{NameValue{}};
   std::vector<NameWord> name_words;
@@ -76,7 +76,11 @@ struct RecordSet::Columns {
   std::vector<TextId> address_words;
   std::vector<IdValue> id_values{IdValue{}};
 
-  std::string_view key(RecordIndex r) const { return std::string_view(keys).substr(key_ends[r], key_ends[r + 1] - key_ends[r]); }
+  Columns() { key_ends.push_back(0); }
+  std::string_view key(RecordIndex r) const {
+    const std::uint64_t from = key_ends[r];
+    return {keys.data() + from, key_ends[r + 1] - from};
+  }
   const NameValue& name(std::uint32_t id) const { return name_values[id]; }
   const NameWord* words_of(const NameValue& v) const { return name_words.data() + v.first_word; }
   const NameWord& given(const NameValue& v) const { return name_words[v.first_word + v.words - 1]; }
@@ -90,7 +94,7 @@ struct RecordSet::Columns {
   /// Every array, in an order that does not change: for images (image.hpp).
   template <class Visit>
   void each_column(const Visit& visit) {
-    visit(rows); visit(keys); visit(key_ends);
+    visit(rows); visit(keys); key_ends.each_column(visit);
     for (TextPool* pool : {&names, &words, &addresses, &ids, &contacts, &places, &sources}) pool->each_column(visit);
     visit(name_values); visit(name_words); visit(address_values); visit(address_words); visit(id_values);
   }

@@ -6,7 +6,7 @@ namespace motcua::linkage {
 namespace {
 
 /// Grows with every change of a column, a blocking key or a fold of texts.
-constexpr std::uint64_t image_version = 1;
+constexpr std::uint64_t image_version = 2;
 constexpr std::uint64_t image_mark = std::uint64_t{0x4d43494e44455800} ^ image_version << 56 ^ sizeof(RecordRow) << 40 ^ sizeof(NameValue) << 32 ^ sizeof(NameWord) << 24 ^ sizeof(AddressValue) << 16;
 
 Failure unreadable(const char* why) { return {FailureKind::corrupt, "linkage.image_unreadable", {}, std::nullopt, {}, why}; }
@@ -52,7 +52,9 @@ struct Index::Columns {
   }
   static bool fit(const State& s) {
     const auto& c = s.records.columns();
-    return c.key_ends.size() == c.rows.size() + 1 && s.person.size() == c.rows.size() && s.mate.size() == c.rows.size() &&
+    for (const TextPool* pool : {&c.names, &c.words, &c.addresses, &c.ids, &c.contacts, &c.places, &c.sources})
+      if (!pool->fits()) return false;
+    return c.key_ends.fits() && c.key_ends.size() == c.rows.size() + 1 && s.person.size() == c.rows.size() && s.mate.size() == c.rows.size() &&
            c.name_values.size() == c.names.size() && c.id_values.size() == c.ids.size() && c.address_values.size() == c.addresses.size();
   }
 };

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 #include <charconv>
-#include <cstdio>
 #include <cstring>
 
 #include "engines/linkage/text.hpp"
@@ -13,47 +12,54 @@ namespace {
 
 constexpr std::size_t words_max = 32, subscriber_digits = 9;
 
-std::string to_date_digits(std::string_view raw) {
-  if (const auto date = parse_date(raw); date.ok()) {
-    char digits[16];
-    std::snprintf(digits, sizeof digits, "%04d%02d%02d", date->year, date->month, date->day);
-    return digits;
-  }
-  std::string digits;   // a day that does not exist is still telling: 19450299
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+void append_digits(std::string_view raw, std::string& out) {
   for (const char c : raw)
-    if (c >= '0' && c <= '9') digits.push_back(c);
-  return digits.size() == 8 ? digits : std::string();
+    if (is_digit(c)) out.push_back(c);
 }
 
-std::string to_digits(std::string_view raw) {
-  std::string digits;
-  for (const char c : raw)
-    if (c >= '0' && c <= '9') digits.push_back(c);
-  return digits;
+void append_date(std::string_view raw, std::string& out) {
+  const std::size_t before = out.size();
+  if (const auto date = parse_date(raw); date.ok()) {
+    out.resize(before + 8, '0');
+    for (std::int64_t at = static_cast<std::int64_t>(before) + 7, left = date->year * 10000 + date->month * 100 + date->day; left > 0; --at, left /= 10)
+      out[static_cast<std::size_t>(at)] = static_cast<char>('0' + left % 10);
+    return;
+  }
+  append_digits(raw, out);   // a day that does not exist is still telling: 19450299
+  if (out.size() != before + 8) out.resize(before);
 }
 
 /// Without the country's code or the 0 in its place: "84912345678" and "0912345678" are one number.
-std::string to_subscriber(const std::string& digits) { return digits.substr(digits.size() - std::min(digits.size(), subscriber_digits)); }
-
-std::string join(const std::vector<Word>& words) {
-  std::string joined;
-  for (const Word& w : words) {
-    if (!joined.empty()) joined.push_back(' ');
-    joined += w.folded;
-  }
-  return joined;
+void append_subscriber(std::string_view raw, std::string& out) {
+  const std::size_t before = out.size();
+  append_digits(raw, out);
+  if (out.size() > before + subscriber_digits) out.erase(before, out.size() - before - subscriber_digits);
 }
 
-std::string to_value(const MatchField& field, std::string_view raw) {
-  switch (field.kind) {
-    case FieldKind::date: return to_date_digits(raw);
-    case FieldKind::phone: return to_subscriber(to_digits(raw));
-    case FieldKind::id: return to_alnum(raw);
-    case FieldKind::name: return field.vietnamese ? join(to_name_words(raw)) : to_folded(raw);
-    case FieldKind::address: return field.vietnamese ? join(to_address_words(raw)) : to_folded(raw);
-    case FieldKind::email: case FieldKind::number: case FieldKind::year: return to_small(raw);
-    default: return to_folded(raw);
+void append_words(const std::vector<Word>& words, std::string& out) {
+  for (const Word& w : words) {
+    if (&w != words.data()) out.push_back(' ');
+    out += w.folded;
   }
+}
+
+void append_value(const MatchField& field, std::string_view raw, std::string& out) {
+  switch (field.kind) {
+    case FieldKind::date: return append_date(raw, out);
+    case FieldKind::phone: return append_subscriber(raw, out);
+    case FieldKind::id: out += to_alnum(raw); return;
+    case FieldKind::name:
+      if (field.vietnamese) return append_words(to_name_words(raw), out);
+      break;
+    case FieldKind::address:
+      if (field.vietnamese) return append_words(to_address_words(raw), out);
+      break;
+    case FieldKind::email: case FieldKind::number: case FieldKind::year: out += to_small(raw); return;
+    default: break;
+  }
+  out += to_folded(raw);
 }
 
 std::uint64_t to_skeleton(std::string_view text) {
@@ -107,40 +113,71 @@ bool are_far_apart(DigitCode a, DigitCode b) {
   return (differ & places(low + 2, high - 2)) != 0 && ((a >> 4 ^ b) & places(low, high - 1)) != 0 && ((a ^ b >> 4) & places(low, high - 1)) != 0;
 }
 
-TextId MatchColumn::intern(std::string_view raw) {
-  if (raw.empty()) return 0;
-  TextId* const known = seen.find(raw);
-  if (known != nullptr && *known != SeenValues::unknown) return *known;
-  const TextId id = intern_folded(to_value(field, raw.substr(0, match_value_bytes_max)));
-  if (known != nullptr) *known = id;
-  return id;
+/// Values that were not seen lately: folded one after the other, then looked up at once.
+struct MatchColumn::Batch {
+  static constexpr std::size_t values_max = 512;
+  std::string folded;
+  std::vector<std::size_t> ends;
+  std::vector<TextId*> wanted;
+  std::vector<SeenValues::Slot*> slots;
+};
+
+void MatchColumn::intern(std::span<const std::string_view> raw, std::size_t step, TextId* ids, std::size_t width) {
+  Batch batch;
+  for (std::size_t i = 0; i < raw.size(); i += step, ids += width) {
+    const std::string_view text = raw[i].substr(0, match_value_bytes_max);
+    *ids = 0;
+    if (text.empty()) continue;
+    SeenValues::Slot* const slot = seen.find(text);
+    if (slot != nullptr && slot->id != 0) {
+      *ids = slot->id;
+      continue;
+    }
+    append_value(field, text, batch.folded);
+    if (slot != nullptr) slot->asked = static_cast<std::uint32_t>(batch.wanted.size());
+    batch.ends.push_back(batch.folded.size());
+    batch.wanted.push_back(ids);
+    batch.slots.push_back(slot);
+    if (batch.wanted.size() == Batch::values_max) intern_folded(batch);
+  }
+  intern_folded(batch);
 }
 
-TextId* SeenValues::find(std::string_view raw) {
-  if (raw.size() > raw_bytes_max || given_up_) return nullptr;
+void MatchColumn::intern_folded(Batch& batch) {
+  std::vector<std::string_view> texts;
+  for (std::size_t from = 0; const std::size_t end : batch.ends) {
+    texts.push_back(std::string_view(batch.folded).substr(from, end - from));
+    from = end;
+  }
+  std::vector<TextId> ids(texts.size());
+  const std::size_t before = values.size();
+  values.intern(texts, ids.data());
+  for (std::size_t value = before; value < values.size(); ++value) parse(static_cast<TextId>(value));
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    *batch.wanted[i] = ids[i];
+    if (SeenValues::Slot* slot = batch.slots[i]; slot != nullptr && slot->asked == i) slot->id = ids[i];   // else another text took it
+  }
+  batch = {};
+}
+
+SeenValues::Slot* SeenValues::find(std::string_view raw) {
+  if (given_up_ || raw.size() > sizeof Slot::raw) return nullptr;
   if (slots_.empty()) slots_.resize(slots_max);
   Slot& slot = slots_[hash_text(raw) % slots_max];
   ++asked_;
   if (slot.size == raw.size() && std::memcmp(slot.raw.data(), raw.data(), raw.size()) == 0) {
     ++found_;
-    return &slot.id;
+    return &slot;
   }
-  if (asked_ >= asked_before_giving_up && found_ * 8 < asked_) {   // nearly every value is new: nothing to remember
-    given_up_ = true;
-    slots_ = {};
-    return nullptr;
-  }
+  if (asked_ >= asked_before_giving_up && found_ * 8 < asked_) given_up_ = true;   // nearly every value is new: nothing to remember
   slot.size = static_cast<std::uint8_t>(raw.size());
   std::memcpy(slot.raw.data(), raw.data(), raw.size());
-  slot.id = unknown;
-  return &slot.id;
+  slot.id = 0;
+  return &slot;
 }
 
-TextId MatchColumn::intern_folded(std::string_view text) {
-  const std::size_t before = values.size();
-  const TextId id = values.intern(text);
-  if (values.size() == before) return id;
-  const std::string_view folded = values.text(id);
+void MatchColumn::parse(TextId value) {
+  const std::string_view folded = values.text(value);
   switch (field.kind) {
     case FieldKind::name: case FieldKind::text: case FieldKind::address:
       parsed.push_back(to_parsed(folded));
@@ -150,7 +187,6 @@ TextId MatchColumn::intern_folded(std::string_view text) {
     case FieldKind::year: case FieldKind::number: numbers.push_back(to_number(folded)); break;
     default: break;
   }
-  return id;
 }
 
 MatchValue MatchColumn::to_parsed(std::string_view folded) {
@@ -192,7 +228,8 @@ void MatchTable::add_rows(std::span<const std::string_view> values, int file, co
   run(parallel_for, fields + 1, [&](std::size_t task) {
     if (task == 0) return meanwhile();
     const std::size_t f = task - 1;
-    for (std::size_t i = f, at = before + f; i < values.size(); i += fields, at += width) columns_->values[at] = columns_->columns[f].intern(values[i]);
+    if (values.empty()) return;
+    columns_->columns[f].intern(values.subspan(f), fields, columns_->values.data() + before + f, width);
   });
   columns_->files.insert(columns_->files.end(), values.size() / fields, static_cast<std::uint8_t>(file));
 }

@@ -27,17 +27,17 @@ bool are_far_apart(DigitCode a, DigitCode b);
 /// The last values seen as they were written, so that what comes often is folded once.
 class SeenValues {
  public:
-  static constexpr TextId unknown = ~TextId{0};
-  /// Where the value's id is or, when it is `unknown`, may be put; nothing when it is not worth remembering.
-  TextId* find(std::string_view raw);
+  struct Slot {
+    std::uint32_t asked = 0;   // who put the text here, until `id` is known
+    TextId id = 0;             // 0: not known yet
+    std::uint8_t size = 0;
+    std::array<char, 55> raw{};
+  };
+  /// The text's slot, at hand for it from now on; nothing when it is not worth remembering.
+  Slot* find(std::string_view raw);
 
  private:
-  static constexpr std::size_t slots_max = 1 << 15, raw_bytes_max = 59, asked_before_giving_up = 1 << 16;
-  struct Slot {
-    TextId id = unknown;
-    std::uint8_t size = 0;
-    std::array<char, raw_bytes_max> raw{};
-  };
+  static constexpr std::size_t slots_max = 1 << 14, asked_before_giving_up = 1 << 16;
   std::vector<Slot> slots_;
   std::size_t asked_ = 0, found_ = 0;
   bool given_up_ = false;
@@ -56,11 +56,14 @@ struct MatchColumn {
   std::vector<std::uint32_t> names{0};   // per value, its name in `people`
   SeenValues seen;
 
-  TextId intern(std::string_view raw);
+  /// Every `step`th of the raw values, to ids `width` apart.
+  void intern(std::span<const std::string_view> raw, std::size_t step, TextId* ids, std::size_t width);
   std::string_view text(TextId id) const { return values.text(id); }
 
  private:
-  TextId intern_folded(std::string_view text);
+  struct Batch;
+  void intern_folded(Batch& batch);
+  void parse(TextId value);
   MatchValue to_parsed(std::string_view folded);
 };
 

@@ -155,7 +155,8 @@ void RecordSet::Columns::forget_from(const Mark& m) {
 
 void RecordSet::Columns::append(const RecordRow& row, std::string_view key) {
   rows.push_back(row);
-  keys.append(key);
+  key = key.substr(0, Ends::piece_bytes_max);
+  keys.insert(keys.end(), key.begin(), key.end());
   key_ends.push_back(keys.size());
 }
 
@@ -173,7 +174,7 @@ std::string_view RecordSet::key(RecordIndex record) const { return columns_->key
 
 std::uint64_t RecordSet::bytes() const {
   const Columns& c = *columns_;
-  std::uint64_t sum = c.rows.capacity() * sizeof(RecordRow) + c.keys.capacity() + c.key_ends.capacity() * 8;
+  std::uint64_t sum = c.rows.capacity() * sizeof(RecordRow) + c.keys.capacity() + c.key_ends.bytes();
   for (const TextPool* pool : {&c.names, &c.words, &c.addresses, &c.ids, &c.contacts, &c.places, &c.sources}) sum += pool->bytes();
   return sum + c.name_values.capacity() * sizeof(NameValue) + c.name_words.capacity() * sizeof(NameWord) +
          c.address_values.capacity() * sizeof(AddressValue) + (c.address_words.capacity() + c.id_values.capacity() / 2) * sizeof(TextId);
