@@ -157,6 +157,7 @@ std::uint64_t hash_of(const std::vector<std::uint32_t>& cluster_of) {
 
 int match(const Arguments& a) {
   app::MatchPlan plan = plan_of(a, false);
+  plan.spec.model_wanted = false;   // as `motcua match` without --model
   Phases phases;
   plan.spec.phase_done = [&](std::string_view phase) { phases.done(phase); };
   const std::uint64_t before = resident_bytes();

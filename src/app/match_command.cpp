@@ -160,6 +160,7 @@ int run_match(const Globals& globals, const MatchArguments& arguments) {
   run.model_learned = model->empty();
   const bool shown = shows_progress();
   plan->spec.options.parallel_for = run_parallel;
+  plan->spec.model_wanted = !arguments.model.empty() && run.model_learned;
   auto rows = read_match_rows(*plan, arguments.files, shown ? show_rows : std::function<void(std::int64_t)>());
   if (!rows) {
     if (arguments.files.size() == 2) std::fprintf(stderr, "%s: ", rows.failure().args.at("file") == "1" ? "FILE" : "FILE2");

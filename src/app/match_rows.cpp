@@ -35,17 +35,12 @@ Failure in_row(Failure failure, std::int64_t row) {
   return failure;
 }
 
-Result<void> name_row(RowIds& ids, std::string_view id, const MatchPlan& plan, std::int64_t row) {
-  if (id.empty()) return in_row(invalid("app.match_id_empty", plan.id_column, {{"row", std::to_string(row)}}), row);
-  if (const auto before = ids.add(id))
-    return in_row(invalid("app.match_id_twice", plan.id_column, {{"row", std::to_string(row)}, {"first", std::to_string(*before + 1)}}), row);
-  return {};
-}
-
 /// Rows read ahead, in memory of their own, so that all cores can take them into the table.
 class RowBatch {
  public:
   void add(const intake::RawRow& row, const std::vector<std::size_t>& column_of) {
+    ids_.append(row.values[0]);
+    id_ends_.push_back(ids_.size());
     for (const std::size_t column : column_of) {
       text_.append(row.values[column]);
       ends_.push_back(text_.size());
@@ -53,19 +48,25 @@ class RowBatch {
   }
   bool full() const { return text_.size() >= batch_bytes; }
   void clear() {
-    text_.clear();
-    ends_.clear();
+    for (std::string* text : {&text_, &ids_}) text->clear();
+    for (std::vector<std::size_t>* ends : {&ends_, &id_ends_}) ends->clear();
   }
-  std::vector<std::string_view> values() const {
-    std::vector<std::string_view> values;
-    values.reserve(ends_.size());
-    for (std::size_t from = 0; const std::size_t end : ends_) values.push_back(std::string_view(text_).substr(std::exchange(from, end), end - from));
-    return values;
-  }
+  std::vector<std::string_view> values() const { return cut(text_, ends_); }
+  std::vector<std::string_view> ids() const { return cut(ids_, id_ends_); }
 
  private:
-  std::string text_;
-  std::vector<std::size_t> ends_;
+  static std::vector<std::string_view> cut(std::string_view text, const std::vector<std::size_t>& ends) {
+    std::vector<std::string_view> parts;
+    parts.reserve(ends.size());
+    for (std::size_t from = 0; const std::size_t end : ends) {
+      parts.push_back(text.substr(from, end - from));
+      from = end;
+    }
+    return parts;
+  }
+
+  std::string text_, ids_;
+  std::vector<std::size_t> ends_, id_ends_;
 };
 
 /// One file, read batch by batch; the table takes a batch while the next one is read.
@@ -73,20 +74,30 @@ class FileReader {
  public:
   FileReader(const MatchPlan& plan, const Wanted& wanted, intake::Table& table, RowIds& ids) : plan_(plan), wanted_(wanted), table_(table), ids_(ids) {}
 
-  /// `rows_left`: that may still come.
+  /// `rows_left`: that may still come. What is wrong first in the file is what is reported.
   Result<void> read(RowBatch& batch, std::size_t rows_left) {
-    for (batch.clear(); !batch.full(); --rows_left) {
+    batch.clear();
+    auto read = read_rows(batch, rows_left);
+    if (const auto twice = ids_.add(batch.ids())) {
+      const std::int64_t row = static_cast<std::int64_t>(twice->row) + 1;
+      return in_row(invalid("app.match_id_twice", plan_.id_column, {{"row", std::to_string(row)}, {"first", std::to_string(twice->first + 1)}}), row);
+    }
+    return read;
+  }
+
+ private:
+  Result<void> read_rows(RowBatch& batch, std::size_t rows_left) {
+    for (; !batch.full(); --rows_left) {
       TRY_ASSIGN(const bool more, table_.next());
       if (!more) return {};
       if (auto read = table_.to_row(raw_); !read) return in_row(std::move(read).failure(), raw_.number);
-      TRY(name_row(ids_, raw_.values[0], plan_, raw_.number));
+      if (raw_.values[0].empty()) return in_row(invalid("app.match_id_empty", plan_.id_column, {{"row", std::to_string(raw_.number)}}), raw_.number);
       if (rows_left == 0) return invalid("app.match_too_many_rows", {}, {{"limit", std::to_string(match_rows_max)}});
       batch.add(raw_, wanted_.column_of);
     }
     return {};
   }
 
- private:
   const MatchPlan& plan_;
   const Wanted& wanted_;
   intake::Table& table_;
@@ -120,10 +131,13 @@ Result<void> read_file(const MatchPlan& plan, const std::string& path, int numbe
 
 }  // namespace
 
-std::optional<std::uint32_t> RowIds::add(std::string_view id) {
+std::optional<RowIds::Twice> RowIds::add(std::span<const std::string_view> ids) {
   const std::size_t before = size();
-  const std::uint32_t row = ids_.intern(id) - 1;
-  return row < before ? std::optional(row) : std::nullopt;
+  std::vector<linkage::TextId> numbers(ids.size());
+  ids_.intern(ids, numbers.data());
+  for (std::size_t i = 0; i < ids.size(); ++i)
+    if (numbers[i] != before + i + 1) return Twice{before + i, numbers[i] - 1};
+  return std::nullopt;
 }
 
 Result<MatchRows> read_match_rows(const MatchPlan& plan, const std::vector<std::string>& files, const std::function<void(std::int64_t rows)>& progress) {

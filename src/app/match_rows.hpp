@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,8 +18,11 @@ inline constexpr std::size_t match_rows_max = 100'000'000;   // of all files tog
 /// The names of one file's rows, each once, in the order of the file.
 class RowIds {
  public:
-  /// Nothing when the id is new; else the row, from 0, that has it already.
-  std::optional<std::uint32_t> add(std::string_view id);
+  struct Twice {
+    std::size_t row, first;   // from 0
+  };
+  /// Of the next rows; gives the first one whose id another row has already. Then no more may be added.
+  std::optional<Twice> add(std::span<const std::string_view> ids);
   std::string_view at(std::size_t row) const { return ids_.text(static_cast<linkage::TextId>(row + 1)); }
   std::size_t size() const { return ids_.size() - 1; }
 

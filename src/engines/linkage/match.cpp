@@ -157,7 +157,7 @@ Result<MatchResult> match_table(const MatchSpec& spec, const MatchTable& rows, s
   }
   for (std::size_t f = 0; f < keys.families(); ++f) result.blocks.push_back(keys.describe(f));
   result.block_recall = compares_all(spec, table.rows()) ? 1 : keys.expected_recall(model.fields);
-  result.model_json = to_json(model);
+  if (spec.model_wanted) result.model_json = to_json(model);
   result.prior = model.prior;
   result.parameters = std::move(model.fields);
   return result;

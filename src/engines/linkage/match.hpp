@@ -33,6 +33,7 @@ struct MatchSpec {
   std::vector<MatchField> fields;                   // 1..match_fields_max
   std::vector<std::vector<std::string>> blocks;     // field names compared for equality; empty: chosen from the data
   Options options = {};
+  bool model_wanted = true;                         // MatchResult::model_json is made
   /// Called after each phase ("blocks", "learn", "pairs", "link"), for callers with a clock or a progress bar.
   std::function<void(std::string_view phase)> phase_done = {};
 };

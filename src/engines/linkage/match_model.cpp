@@ -13,6 +13,7 @@ namespace json = boost::json;
 
 constexpr std::uint64_t random_pairs_max = 400'000, learning_pairs_max = 600'000;
 constexpr double rarity_bits_max = 8, rounding_bits = 1e-6, rows_sharing_min = 3;
+constexpr std::size_t fetched_ahead = 16;
 constexpr std::int64_t format_version = 1;
 
 /// Bits that agreement on a value brings beyond agreement as such. Values the frequencies do not hold were seen once.
@@ -65,7 +66,11 @@ std::vector<Compared> compare_pairs(const MatchTable::Columns& table, const Matc
     std::erase_if(pairs, [&](std::uint64_t pair) { return table.files[first_of(pair)] == table.files[second_of(pair)]; });
   std::vector<Compared> compared(pairs.size());
   run_ranges(spec.options.parallel_for, pairs.size(), 4096, [&](std::size_t from, std::size_t to) {
-    for (std::size_t i = from; i < to; ++i) compared[i] = {pairs[i], compare_rows(table, first_of(pairs[i]), second_of(pairs[i]))};
+    for (std::size_t i = from; i < to; ++i) {
+      if (i + fetched_ahead < to)
+        for (const RecordIndex r : {first_of(pairs[i + fetched_ahead]), second_of(pairs[i + fetched_ahead])}) __builtin_prefetch(table.row(r));
+      compared[i] = {pairs[i], compare_rows(table, first_of(pairs[i]), second_of(pairs[i]))};
+    }
   });
   return compared;
 }
