@@ -228,7 +228,15 @@ std::vector<Index::Match> Index::resolve(const PersonRecord& query, std::size_t 
   const RecordRow row = s.records.columns_->to_row(query);
   s.scorer.extend();
   std::vector<ScoredPair> found;
-  for (const RecordIndex r : s.candidates_of(row, no_record)) {
+  constexpr std::size_t rows_ahead = 24, names_ahead = 16, words_ahead = 8;
+  const std::vector<RecordIndex> candidates = s.candidates_of(row, no_record);
+  found.reserve(candidates.size());
+  for (std::size_t i = 0; i < std::min(rows_ahead, candidates.size()); ++i) s.scorer.prefetch_row(candidates[i]);
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    if (i + rows_ahead < candidates.size()) s.scorer.prefetch_row(candidates[i + rows_ahead]);
+    if (i + names_ahead < candidates.size()) s.scorer.prefetch_name(candidates[i + names_ahead]);
+    if (i + words_ahead < candidates.size()) s.scorer.prefetch_words(candidates[i + words_ahead]);
+    const RecordIndex r = candidates[i];
     const double bits = s.scorer.bits_of_rows(row, s.records.columns().rows[r], {.nameless = true});
     found.push_back({no_record, r, static_cast<float>(bits), static_cast<float>(to_probability(bits))});
   }

@@ -111,6 +111,8 @@ std::vector<RecordIndex> Index::State::candidates_of(const RecordRow& row, Recor
   std::vector<RecordIndex> all;
   std::vector<std::uint64_t> found;
   for (std::size_t family = 0; family < key_families; ++family) keys.keys_of(row, family, found);
+  for (const std::uint64_t key : found) postings.prefetch(key);
+  for (const std::uint64_t key : found) postings.prefetch_bucket(key);
   for (const std::uint64_t key : found) {
     View view = view_of(keys, rows, postings.find(key), options.block_records_max);
     bool complete = true;

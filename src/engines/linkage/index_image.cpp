@@ -54,7 +54,7 @@ struct Index::Columns {
     const auto& c = s.records.columns();
     for (const TextPool* pool : {&c.names, &c.words, &c.addresses, &c.ids, &c.contacts, &c.places, &c.sources})
       if (!pool->fits()) return false;
-    return c.key_ends.fits() && c.key_ends.size() == c.rows.size() + 1 && s.person.size() == c.rows.size() && s.mate.size() == c.rows.size() &&
+    return s.postings.fits() && c.key_ends.fits() && c.key_ends.size() == c.rows.size() + 1 && s.person.size() == c.rows.size() && s.mate.size() == c.rows.size() &&
            c.name_values.size() == c.names.size() && c.id_values.size() == c.ids.size() && c.address_values.size() == c.addresses.size();
   }
 };

@@ -16,6 +16,19 @@ class PersonScorer : public PairScorer {
   double bits(RecordIndex a, RecordIndex b, double at_least) const override;
   double prior_bits() const override { return prior_bits_; }
   bool is_vetoed(RecordIndex a, RecordIndex b) const override;
+  void prefetch(RecordIndex a, RecordIndex b) const override { prefetch_row(a), prefetch_row(b); }
+  void prefetch_values(RecordIndex a, RecordIndex b) const override { prefetch_name(a), prefetch_name(b); }
+  void prefetch_row(RecordIndex r) const {
+    const char* row = reinterpret_cast<const char*>(&columns_.rows[r]);
+    __builtin_prefetch(row);
+    __builtin_prefetch(row + sizeof(RecordRow) - 1);
+  }
+  void prefetch_name(RecordIndex r) const {
+    const std::uint32_t name = columns_.rows[r].name;
+    __builtin_prefetch(&columns_.name_values[name]);
+    __builtin_prefetch(&name_rarity_[name]);
+  }
+  void prefetch_words(RecordIndex r) const { __builtin_prefetch(columns_.words_of(columns_.name(columns_.rows[r].name))); }
 
   Explanation explain(RecordIndex a, RecordIndex b) const;
   /// Of rows that need not be in the set; their texts must be interned in it. A query may be nameless.

@@ -6,24 +6,26 @@
 namespace motcua::linkage {
 namespace {
 
-constexpr std::size_t bucket_entries = 8;   // on average, at least half of it
+static_assert(std::endian::native == std::endian::little);   // of a tag's four bytes in memory the first three are kept
+
+constexpr std::size_t bucket_entries = 16;   // on average, at least half of it
 
 }  // namespace
 
 void Postings::build(std::size_t entries, const std::function<void(const Visit&)>& each) {
   fresh_.clear();
   fresh_entries_ = 0;
-  tags_ = {};
+  tags_.assign(0);
   records_ = {};
   starts_.assign(std::bit_ceil(entries / bucket_entries + 1) + 1, 0);
   each([&](std::uint64_t key, RecordIndex) { ++starts_[bucket_of(key)]; });
   std::uint32_t sum = 0;
   for (std::uint32_t& start : starts_) sum += start, start = sum;   // the ends of the buckets; filling from behind makes them the starts
-  tags_.resize(sum);
+  tags_.assign(sum);
   records_.resize(sum);
   each([&](std::uint64_t key, RecordIndex record) {
     const std::uint32_t at = --starts_[bucket_of(key)];
-    tags_[at] = static_cast<std::uint32_t>(key);
+    tags_.set(at, Tags::of(key));
     records_[at] = record;
   });
   std::vector<std::uint64_t> bucket;
@@ -37,7 +39,7 @@ void Postings::order_bucket(std::size_t from, std::size_t to, std::vector<std::u
   for (std::size_t i = from; i < to; ++i) entries.push_back(static_cast<std::uint64_t>(tags_[i]) << 32 | records_[i]);
   std::sort(entries.begin(), entries.end());
   for (std::size_t i = from; i < to; ++i) {
-    tags_[i] = static_cast<std::uint32_t>(entries[i - from] >> 32);
+    tags_.set(i, static_cast<std::uint32_t>(entries[i - from] >> 32));
     records_[i] = static_cast<RecordIndex>(entries[i - from]);
   }
   if (to - from <= whole_max_) return;
@@ -48,13 +50,28 @@ void Postings::order_bucket(std::size_t from, std::size_t to, std::vector<std::u
 }
 
 std::pair<std::size_t, std::size_t> Postings::range_of(std::uint64_t key) const {
-  const std::size_t bucket = bucket_of(key);
-  const auto first = tags_.begin() + starts_[bucket], last = tags_.begin() + starts_[bucket + 1];
-  const auto [from, to] = std::equal_range(first, last, static_cast<std::uint32_t>(key));
-  std::size_t end = static_cast<std::size_t>(to - tags_.begin());
-  const auto start = static_cast<std::size_t>(from - tags_.begin());
+  const std::size_t bucket = bucket_of(key), last = starts_[bucket + 1];
+  const std::uint32_t tag = Tags::of(key);
+  const auto first_where = [&](std::size_t from, const auto& reached) {   // near or, in a long block, by bisection
+    constexpr std::size_t walked_max = 64;
+    for (std::size_t to = last; last - from > walked_max && from < to;) {
+      const std::size_t middle = from + (to - from) / 2;
+      if (reached(tags_[middle])) to = middle;
+      else from = middle + 1;
+    }
+    while (from < last && !reached(tags_[from])) ++from;
+    return from;
+  };
+  const std::size_t start = first_where(starts_[bucket], [&](std::uint32_t t) { return t >= tag; });
+  std::size_t end = first_where(start, [&](std::uint32_t t) { return t > tag; });
   while (end > start && records_[end - 1] == no_record) --end;
   return {start, end};
+}
+
+void Postings::prefetch_bucket(std::uint64_t key) const {
+  const std::size_t start = starts_[bucket_of(key)];
+  tags_.prefetch(start);
+  __builtin_prefetch(records_.data() + start);
 }
 
 Postings::Block Postings::find(std::uint64_t key) const {
