@@ -194,31 +194,63 @@ void add_keys(CLI::App& app, Globals& g, Chosen& chosen) {
   b->callback([&] { chosen = [&] { return run_bluezone_identifiers(g, bluezone); }; });
 }
 
+/// What every question to a graph takes.
+CLI::App* graph_question(CLI::App& graph, Globals& g, GraphQuestionArguments& q, const char* name, const char* says, const char* example) {
+  auto* c = subcommand(graph, g, name, says, example);
+  c->add_option("DIR", q.dir)->required();
+  c->add_option("--from", q.from, "a seed passes it on (backward: was infected) from then")->required();
+  c->add_option("--to", q.to, "until then")->required();
+  c->add_option("--depth", q.depth, "contacts in a chain at most")->required()->check(CLI::Range(1, contacts::depth_max));
+  c->add_option("--latent-minutes", q.latent_minutes)->capture_default_str();
+  c->add_option("--min-minutes", q.min_minutes)->capture_default_str();
+  c->add_option("--isolated", q.isolated, "CSV person,at");
+  c->add_option("--as-of", q.as_of, "what was known then; all that is known");
+  c->add_option("--near", q.near, "CSV kind,distance_max_m,seat_rows_max,weight,crowd_half: how near is near; everybody at a place");
+  c->add_option("--contacts-max", q.contacts_max, "looked at; then the answer is partial")->capture_default_str();
+  c->add_option("--milliseconds-max", q.milliseconds_max, "of the clock; then the answer is partial")->capture_default_str();
+  return c;
+}
+
+void add_graph_questions(CLI::App& graph, Globals& g, Chosen& chosen) {
+  static GraphQuestionArguments q;
+  const auto seeds = [&](CLI::App* c) { c->add_option("--seed", q.seeds, "an id as in the files; several may be given")->required()->allow_extra_args(false); };
+  const auto direction = [&](CLI::App* c) { c->add_option("--direction", q.direction)->check(CLI::IsMember({"forward", "backward"}))->capture_default_str(); };
+  const auto format = [&](CLI::App* c, const std::vector<std::string>& formats) { c->add_option("--format", q.format)->check(CLI::IsMember(formats))->capture_default_str(); };
+
+  auto* t = graph_question(graph, g, q, "trace", "who is reached from a person, or whom it may have come from",
+                           "motcua graph trace graph --seed P7 --from 2021-07-20 --to 2021-07-23 --depth 3");
+  seeds(t), direction(t), format(t, {"csv", "json", "dot"});
+  t->add_option("--against-from", q.against_from, "what changes when the seeds' time begins then");
+  t->add_option("--against-to", q.against_to, "and ends then");
+  t->callback([&] { chosen = [&] { return run_graph_trace(g, q); }; });
+  auto* p = graph_question(graph, g, q, "places", "which places account for most exposures of an answer",
+                           "motcua graph places graph --seed P7 --from 2021-07-20 --to 2021-07-23 --depth 2");
+  seeds(p), direction(p), format(p, {"csv", "json"});
+  p->callback([&] { chosen = [&] { return run_graph_places(g, q); }; });
+  auto* b = graph_question(graph, g, q, "bridges", "who links two clusters of cases",
+                           "motcua graph bridges graph --seed P7 --seed P9 --other P23 --from 2021-07-20 --to 2021-08-03 --depth 3");
+  seeds(b), format(b, {"csv", "json"});
+  b->add_option("--other", q.others, "cases of the other cluster")->required()->allow_extra_args(false);
+  b->callback([&] { chosen = [&] { return run_graph_bridges(g, q); }; });
+  auto* o = graph_question(graph, g, q, "origins", "who may stand before all of these cases: the missing index case",
+                           "motcua graph origins graph --seed P7 --seed P9 --from 2021-07-01 --to 2021-07-20 --depth 3");
+  seeds(o), format(o, {"csv", "json"});
+  o->callback([&] { chosen = [&] { return run_graph_origins(g, q); }; });
+}
+
 void add_graph(CLI::App& app, Globals& g, Chosen& chosen) {
   auto* graph = subcommand(app, g, "graph", "the contact graph of anybody's files", "motcua graph load contacts.csv --out graph");
   graph->require_subcommand(1);
   static GraphLoadArguments load;
   auto* l = subcommand(*graph, g, "load", "contacts and visits into a folder; into one that is a graph already, they are added",
                        "motcua graph load contacts.csv visits.csv.gz --out graph");
-  l->add_option("FILE", load.files, "CSV or .csv.gz: a,b,start,minutes[,kind] or person,place,from,to")->required();
+  l->add_option("FILE", load.files, "CSV or .csv.gz: a,b,start,minutes[,kind,distance_m] or person,place,from,to[,kind,seat]")->required();
   l->add_option("--out", load.out, "folder of the graph")->required();
+  l->add_option("--recorded", load.recorded, "when this became known; now");
+  l->add_flag("--withdraw", load.withdraw, "the rows are taken back: facts with their ids and times");
   add_json(*l, g);
   l->callback([&] { chosen = [&] { return run_graph_load(g, load); }; });
-
-  static GraphTraceArguments trace;
-  auto* t = subcommand(*graph, g, "trace", "who is reached from a person, or whom it may have come from",
-                       "motcua graph trace graph --seed P7 --from 2021-07-20 --to 2021-07-23 --depth 3");
-  t->add_option("DIR", trace.dir)->required();
-  t->add_option("--seed", trace.seeds, "an id as in the files; several may be given")->required()->allow_extra_args(false);
-  t->add_option("--from", trace.from, "the seed passes it on (backward: was infected) from then")->required();
-  t->add_option("--to", trace.to, "until then")->required();
-  t->add_option("--depth", trace.depth, "contacts in a chain at most")->required()->check(CLI::Range(1, contacts::depth_max));
-  t->add_option("--latent-minutes", trace.latent_minutes)->capture_default_str();
-  t->add_option("--min-minutes", trace.min_minutes)->capture_default_str();
-  t->add_option("--isolated", trace.isolated, "CSV person,at");
-  t->add_option("--direction", trace.direction)->check(CLI::IsMember({"forward", "backward"}))->capture_default_str();
-  t->add_option("--format", trace.format)->check(CLI::IsMember({"csv", "json", "dot"}))->capture_default_str();
-  t->callback([&] { chosen = [&] { return run_graph_trace(g, trace); }; });
+  add_graph_questions(*graph, g, chosen);
 
   static std::string dir;
   auto* c = subcommand(*graph, g, "check", "reads every byte of a graph and names damaged files", "motcua graph check graph");
@@ -228,7 +260,9 @@ void add_graph(CLI::App& app, Globals& g, Chosen& chosen) {
   auto* a = subcommand(*graph, g, "append", "rows from standard input, kept before they are counted on standard output",
                        "tail -n +1 -f contacts.csv | motcua graph append graph");
   a->add_option("DIR", dir)->required();
-  a->callback([&] { chosen = [&] { return run_graph_append(g, dir); }; });
+  static bool withdraw = false;
+  a->add_flag("--withdraw", withdraw, "the rows are taken back");
+  a->callback([&] { chosen = [&] { return run_graph_append(g, dir, withdraw); }; });
   static std::string before;
   auto* f = subcommand(*graph, g, "forget", "deletes old days; a line of proof of each stays", "motcua graph forget graph --before 2021-07-01");
   f->add_option("DIR", dir)->required();

@@ -56,13 +56,15 @@ struct ExposureKeyArguments {
 struct BluezoneKeyArguments { std::string base_key, day, since; };
 struct GraphLoadArguments {
   std::vector<std::string> files;
-  std::string out;
+  std::string out, recorded;
+  bool withdraw = false;
 };
-struct GraphTraceArguments {
-  std::string dir, from, to, isolated, direction = "forward", format = "csv";
-  std::vector<std::string> seeds;
+struct GraphQuestionArguments {
+  std::string dir, from, to, isolated, direction = "forward", format = "csv", as_of, near, against_from, against_to;
+  std::vector<std::string> seeds, others;      // the second cluster
   int depth = 1;
   double latent_minutes = 0, min_minutes = 0;
+  std::uint64_t contacts_max = 20'000'000'000, milliseconds_max = 600'000;
 };
 struct AdminArguments { std::string login, name; };
 
@@ -80,8 +82,11 @@ int run_evaluate_link(const Globals&, const std::string& truth);
 int run_evaluate_trace(const Globals&, const std::string& truth);
 int run_match(const Globals&, const MatchArguments&);
 int run_graph_load(const Globals&, const GraphLoadArguments&);
-int run_graph_trace(const Globals&, const GraphTraceArguments&);
-int run_graph_append(const Globals&, const std::string& dir);
+int run_graph_trace(const Globals&, const GraphQuestionArguments&);
+int run_graph_places(const Globals&, const GraphQuestionArguments&);
+int run_graph_bridges(const Globals&, const GraphQuestionArguments&);
+int run_graph_origins(const Globals&, const GraphQuestionArguments&);
+int run_graph_append(const Globals&, const std::string& dir, bool withdraw);
 int run_graph_forget(const Globals&, const std::string& dir, const std::string& before);
 int run_graph_check(const Globals&, const std::string& dir);
 int run_admin_create(const Globals&, const AdminArguments&);

@@ -8,6 +8,8 @@
 #include <cmath>
 #include <cstdio>
 #include <cstring>
+#include <optional>
+#include <type_traits>
 
 #include "app/output.hpp"
 #include "base/time.hpp"
@@ -25,9 +27,11 @@ constexpr std::int64_t rejected_rows_max = 1'000'000;
 constexpr std::int64_t rows_a_progress = 1 << 18;
 constexpr double minutes_max = 100'000'000;       // of one contact; times after 2100 are refused anyway
 
-const intake::Kind contacts_kind{"contacts", {{"a", true}, {"b", true}, {"start", true}, {"minutes", true}, {"kind"}}, {}};
-const intake::Kind visits_kind{"visits", {{"person", true}, {"place", true}, {"from", true}, {"to", true}}, {}};
+const intake::Kind contacts_kind{"contacts", {{"a", true}, {"b", true}, {"start", true}, {"minutes", true}, {"kind"}, {"distance_m"}}, {}};
+const intake::Kind visits_kind{"visits", {{"person", true}, {"place", true}, {"from", true}, {"to", true}, {"kind"}, {"seat"}}, {}};
 const intake::Kind isolated_kind{"isolated", {{"person", true}, {"at", true}}, {}};
+
+const intake::Kind near_kind{"near", {{"kind", true}, {"distance_max_m"}, {"seat_rows_max"}, {"weight"}, {"crowd_half"}}, {}};
 
 struct Opened {
   std::unique_ptr<intake::Table> table;
@@ -61,17 +65,25 @@ Result<contacts::Time> read_minutes(std::string_view text) {
   return static_cast<contacts::Time>(std::llround(minutes * 60'000));
 }
 
+std::optional<double> read_number(std::string_view text) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || !(value >= 0) || !std::isfinite(value)) return std::nullopt;
+  return value;
+}
+
 Result<void> take_contact(const Tell& told, const intake::RawRow& row) {
   TRY_ASSIGN(const contacts::Time start, read_time(row.values[2], "start"));
   TRY_ASSIGN(const contacts::Time length, read_minutes(row.values[3]));
   const auto kind = contacts::parse_kind(row.values[4]);
-  return told({false, row.values[0], row.values[1], {start, start + length}, kind.value_or(contacts::Kind::encounter)});
+  return told({false, row.values[0], row.values[1], {start, start + length}, kind.value_or(contacts::Kind::encounter), {},
+               static_cast<float>(read_number(row.values[5]).value_or(-1))});
 }
 
 Result<void> take_visit(const Tell& told, const intake::RawRow& row) {
   TRY_ASSIGN(const contacts::Time from, read_time(row.values[2], "from"));
   TRY_ASSIGN(const contacts::Time to, read_time(row.values[3], "to"));
-  return told({true, row.values[0], row.values[1], {from, to}, contacts::Kind::venue});
+  return told({true, row.values[0], row.values[1], {from, to}, contacts::parse_kind(row.values[4]).value_or(contacts::Kind::venue), contacts::parse_seat(row.values[5])});
 }
 
 bool is_of_the_row(const Failure& why) { return why.kind == FailureKind::invalid; }
@@ -186,25 +198,55 @@ Result<LoadedRows> append_rows(const Tell& told, const std::function<Result<void
   return done;
 }
 
-Result<void> read_isolated(const std::string& file, const std::function<Result<void>(std::string_view, contacts::Time)>& told) {
+namespace {
+
+/// Calls take(row) for every row of a small table; a row that cannot be read fails.
+Result<void> read_table(const intake::Kind& kind, const std::string& file, const std::function<Result<void>(const intake::RawRow&)>& take) {
   std::atomic<std::uint64_t> bytes_done{0};
   const auto source = intake::file_source(file);
-  TRY_ASSIGN(const auto table, intake::Table::open(isolated_kind, *source, bytes_done));
+  TRY_ASSIGN(const auto table, intake::Table::open(kind, *source, bytes_done));
   intake::RawRow row;
   for (;;) {
     TRY_ASSIGN(const bool more, table->next());
     if (!more) return {};
     auto read = table->to_row(row);
-    if (read) {
-      auto at = read_time(row.values[1], "at");
-      if (at) read = told(row.values[0], *at);
-      else read = std::move(at).failure();
-    }
+    if (read) read = take(row);
     if (read) continue;
     Failure failure = std::move(read).failure();
     failure.row = table->number();
     return failure;
   }
+}
+
+}  // namespace
+
+Result<contacts::NearnessTable> read_nearness(const std::string& file) {
+  contacts::NearnessTable table;
+  const contacts::NearnessTable usual = contacts::usual_nearness();
+  const auto read = [&](const intake::RawRow& row, std::size_t field, auto& into) -> Result<void> {
+    if (row.values[field].empty()) return {};
+    const auto value = read_number(row.values[field]);
+    if (!value || *value > 1e9) return invalid("contacts.number_unreadable", near_kind.columns[field].name);
+    into = static_cast<std::remove_reference_t<decltype(into)>>(*value);
+    return {};
+  };
+  TRY(read_table(near_kind, file, [&](const intake::RawRow& row) -> Result<void> {
+    const auto kind = contacts::parse_kind(row.values[0]);
+    if (!kind) return invalid("contacts.kind_unknown", "kind");
+    contacts::Nearness& n = table[static_cast<std::size_t>(*kind)] = usual[static_cast<std::size_t>(*kind)];
+    TRY(read(row, 1, n.distance_max_m));
+    TRY(read(row, 2, n.seat_rows_max));
+    TRY(read(row, 3, n.weight));
+    return read(row, 4, n.crowd_half);
+  }));
+  return table;
+}
+
+Result<void> read_isolated(const std::string& file, const std::function<Result<void>(std::string_view, contacts::Time)>& told) {
+  return read_table(isolated_kind, file, [&](const intake::RawRow& row) -> Result<void> {
+    TRY_ASSIGN(const contacts::Time at, read_time(row.values[1], "at"));
+    return told(row.values[0], at);
+  });
 }
 
 }  // namespace motcua::app

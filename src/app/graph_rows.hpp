@@ -1,10 +1,12 @@
 #pragma once
-// Anybody's tables for the contact graph: contacts `a,b,start,minutes[,kind]`, visits `person,place,from,to`, isolations `person,at`.
+// Anybody's tables for the contact graph: contacts `a,b,start,minutes[,kind,distance_m]`, visits `person,place,from,to[,kind,seat]`, isolations
+// `person,at`, how near is near `kind,distance_max_m,seat_rows_max,weight,crowd_half`.
 #include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
 
+#include "engines/contacts/contacts.hpp"
 #include "engines/contacts/told.hpp"
 
 namespace motcua::app {
@@ -31,5 +33,8 @@ Result<LoadedRows> append_rows(const Tell& told, const std::function<Result<void
 
 /// Tells every row; a row that cannot be read fails.
 Result<void> read_isolated(const std::string& file, const std::function<Result<void>(std::string_view person, contacts::Time at)>& told);
+
+/// How near is near, by kind; an empty field is the usual value, a kind that is not named has no limits. A row that cannot be read fails.
+Result<contacts::NearnessTable> read_nearness(const std::string& file);
 
 }  // namespace motcua::app

@@ -44,7 +44,8 @@ std::string Summary::to_screen(const i18n::Texts& texts, std::string_view lang) 
   std::vector<std::pair<std::string, std::string>> lines;
   for (const auto& [key, value] : rows_) {
     const bool named = key.find('.') != std::string::npos;   // a text of its own: "tracing.purge_visits"
-    lines.emplace_back(texts.text(lang, named ? key : "app.summary." + key), printed(value, texts, lang));
+    const auto other = labels_.find(key);
+    lines.emplace_back(texts.text(lang, named ? key : "app.summary." + (other == labels_.end() ? key : other->second)), printed(value, texts, lang));
     widest = std::max(widest, width_of(lines.back().first));
   }
   std::string out;

@@ -1,6 +1,7 @@
 #pragma once
 // What a command says at its end: one screen for people, one JSON object for programs; and the exit status.
 #include <cstdint>
+#include <map>
 #include <string>
 #include <utility>
 #include <variant>
@@ -21,11 +22,14 @@ class Summary {
  public:
   using Value = std::variant<std::int64_t, double, std::string, bool>;
   Summary& add(std::string key, Value value) { rows_.emplace_back(std::move(key), std::move(value)); return *this; }
+  /// Another label than "app.summary.<key>": the text `app.summary.<name>`.
+  Summary& label(std::string key, std::string name) { labels_[std::move(key)] = std::move(name); return *this; }
   std::string to_json() const;
   std::string to_screen(const i18n::Texts& texts, std::string_view lang) const;
 
  private:
   std::vector<std::pair<std::string, Value>> rows_;
+  std::map<std::string, std::string> labels_;
 };
 
 /// Prints the summary on standard output in the form asked for.

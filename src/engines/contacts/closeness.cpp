@@ -84,7 +84,7 @@ float strength_of(const Nearness& nearness, Time overlap_ms, bool near_seats, fl
   float weight = nearness.weight;
   if (near_seats) weight *= seats_near_factor;
   if (distance_m >= 0) weight *= distance_known_factor;
-  weight /= 1 + static_cast<float>(std::max(0, crowd - 1)) / nearness.crowd_half;
+  if (crowd > 1) weight /= 1 + static_cast<float>(crowd - 1) / nearness.crowd_half;
   weight *= 1 - std::exp(-static_cast<float>(overlap_ms) / quarter_hour_ms);
   return std::clamp(weight, strength_floor, 0.99F);
 }

@@ -3,6 +3,7 @@
 // The meaning is docs/formats.md section 6, to the letter; `reference_test.cpp` holds the slow reading of it.
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <span>
 #include <vector>
@@ -47,6 +48,7 @@ struct Seed {
 struct Budget {
   std::size_t contacts_max = 20'000'000;   // contacts looked at in one layer: about 1.3 GB at 64 bytes
   std::size_t persons_max = 10'000'000;    // persons reached
+  std::function<bool()> stop = {};         // asked every few thousand contacts, as a clock; true ends it
 };
 
 struct Question {

@@ -139,6 +139,28 @@ Result<std::string> Dictionary::text(std::uint32_t number) const {
   return internal("contacts.defect", "a number without an id");
 }
 
+Result<void> Dictionary::texts(const std::vector<std::uint32_t>& sorted, const std::function<void(std::uint32_t, std::string_view)>& visit) const {
+  std::string id;
+  auto number = sorted.begin();
+  for (const Part& part : parts_) {
+    Cursor at;
+    std::uint32_t next = 0, behind = 0;                // of the part: the id the cursor gives next, where its block ends
+    for (; number != sorted.end() && *number - part.first < part.count; ++number) {
+      const std::uint32_t i = *number - part.first;
+      if (i >= behind) {
+        TRY_ASSIGN(at, open_block(part, i / ids_a_block));
+        next = i / ids_a_block * ids_a_block;
+        behind = next + ids_a_block;
+        id.clear();
+      }
+      for (; next <= i; ++next)
+        if (!at.next(id)) return damaged(part);
+      visit(*number, id);
+    }
+  }
+  return number == sorted.end() ? Result<void>{} : internal("contacts.defect", "a number without an id");
+}
+
 bool Dictionary::before(std::uint32_t a, std::uint32_t b) const {
   for (const Part& part : parts_)
     if (a - part.first < part.count && b - part.first < part.count) return a < b;

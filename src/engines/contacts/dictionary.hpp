@@ -3,6 +3,7 @@
 // one sorted, front-coded file; the numbers of a file are one behind another in the order of its texts (bytes).
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,6 +29,8 @@ class Dictionary {
   /// Failures: contacts.file_damaged.
   Result<std::optional<std::uint32_t>> find(std::string_view id) const;
   Result<std::string> text(std::uint32_t number) const;
+  /// The texts of many numbers, sorted, each once; calls visit(number, text).
+  Result<void> texts(const std::vector<std::uint32_t>& sorted, const std::function<void(std::uint32_t, std::string_view)>& visit) const;
   /// All ids with their numbers, part by part.
   template <class Visit>
   Result<void> all(Visit&& visit) const {

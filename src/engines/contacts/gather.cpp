@@ -38,7 +38,8 @@ class Gatherer {
   std::uint32_t carrier_index(Person p) const { return p < carrier_of_.size() ? carrier_of_[p] : not_carrying; }
 
   bool add(Candidate candidate) {
-    if (out_.candidates.size() >= question_.budget.contacts_max) {
+    const bool looks = question_.budget.stop && out_.candidates.size() % 4096 == 0;
+    if (out_.candidates.size() >= question_.budget.contacts_max || (looks && question_.budget.stop())) {
       out_.partial = true;
       return false;
     }

@@ -32,6 +32,7 @@ struct Stay {
   const Saying* saying = nullptr;       // when it matters how near is near
 };
 
+constexpr std::uint64_t contacts_a_look = 4'096;   // between two looks at the clock
 constexpr std::size_t at_a_time = 32;   // carriers whose memory is fetched together
 
 }  // namespace
@@ -95,7 +96,6 @@ class Reach::Layers {
           const Interval cut = intersect(c.window, span);
           if (cut.length() > 0) stays_.push_back({place, c.person, cut, q_.nearness ? &day.sayings()[saying] : nullptr});
         });
-      if (answer_.contacts_seen > q_.contacts_max) answer_.partial = true;
       if (answer_.partial) return;
     }
     if (!stays_.empty()) visit_places();
@@ -120,9 +120,11 @@ class Reach::Layers {
         });
       n = 0;
       drain();
+      look_at_budget();
     };
     for (const Carrier& carrier : frontier_) {
       if (intersect(carrier.window, reach).length() <= 0) continue;
+      if (answer_.partial) return;
       lists.prefetch_first(carrier.person);
       chosen[n++] = &carrier;
       if (n == at_a_time) work();
@@ -132,6 +134,13 @@ class Reach::Layers {
 
   /// A number that no row has is damage.
   static bool is_shown(const Shown& shown, std::uint32_t saying) { return saying < shown.size() && shown[saying]; }
+
+  void look_at_budget() {
+    if (answer_.contacts_seen > q_.contacts_max) answer_.partial = true;
+    if (!q_.stop || answer_.contacts_seen < asked_at_) return;
+    asked_at_ = answer_.contacts_seen + contacts_a_look;
+    answer_.partial = answer_.partial || q_.stop();
+  }
 
   static Interval span_of(const DayFile& day, std::uint32_t start, std::uint64_t duration) {
     const Time from = day.midnight() + start * day.unit();
@@ -193,10 +202,8 @@ class Reach::Layers {
         if (intersect(stay.cut, reach).length() <= 0) continue;
         visit_place(day, stay, shown_[d]);
         drain();
-        if (answer_.contacts_seen > q_.contacts_max) {
-          answer_.partial = true;
-          return;
-        }
+        look_at_budget();
+        if (answer_.partial) return;
       }
     }
   }
@@ -269,6 +276,7 @@ class Reach::Layers {
   std::vector<Shown> shown_;                    // by file
   std::vector<Stay> stays_;
   std::vector<Met> met_;
+  std::uint64_t asked_at_ = 0;                  // contacts seen when stop() is asked next
   int level_ = 0;
 };
 

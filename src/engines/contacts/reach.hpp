@@ -1,6 +1,7 @@
 #pragma once
 // docs/formats.md section 6 over a stored graph: who is reached, by which layer, when. The same meaning as trace() of contacts.hpp without
 // evidence and strength, made for very many persons: dense arrays, day files read in the order of persons.
+#include <functional>
 #include <optional>
 #include <unordered_map>
 #include <vector>
@@ -20,7 +21,9 @@ struct ReachQuestion {
   std::unordered_map<Person, Time> isolated_at;         // not listed: never
   Time as_of = known_now;                               // what was recorded by then, and not taken back by then
   std::optional<NearnessTable> nearness;                // absent: everybody at a place is near
-  std::uint64_t contacts_max = 20'000'000'000;          // looked at; then the answer is partial
+  std::uint64_t contacts_max = 20'000'000'000;          // looked at; then the answer is partial: who is listed was met, the last level's
+                                                        // rows may say less than they would
+  std::function<bool()> stop;                           // asked every few thousand contacts, as a clock; true ends it likewise
 };
 
 struct ReachedPerson {
