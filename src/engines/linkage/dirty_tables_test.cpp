@@ -84,14 +84,14 @@ Person make_person(const World& world, Prng& prng) {
   return p;
 }
 
-/// Somebody of the same house: surname, address and phone are shared; three in a hundred are twins, one in twenty has the same given name.
-Person make_relative(const Person& of, const World& world, Prng& prng) {
+/// Somebody of the same house: surname, address and phone are shared; some are twins, some have the same given name.
+Person make_relative(const Person& of, const World& world, const Design& d, Prng& prng) {
   Person p = make_person(world, prng);
   p.surname = of.surname;
   p.address = of.address, p.city = of.city, p.postcode = of.postcode;
   if (prng.chance(0.7)) p.phone = of.phone;
-  if (prng.chance(0.03)) p.year = of.year, p.month = of.month, p.day = of.day;
-  else if (prng.chance(0.05)) p.given = of.given;
+  if (prng.chance(d.twins)) p.year = of.year, p.month = of.month, p.day = of.day;
+  else if (prng.chance(d.namesakes)) p.given = of.given;
   return p;
 }
 
@@ -181,7 +181,7 @@ Table make_table(const Design& d) {
   Prng prng(d.seed);
   Person person;
   for (std::uint32_t i = 0; i < d.people; ++i) {
-    person = i > 0 && prng.chance(d.families) ? make_relative(person, world, prng) : make_person(world, prng);
+    person = i > 0 && prng.chance(d.families) ? make_relative(person, world, d, prng) : make_person(world, prng);
     const auto more = static_cast<std::uint32_t>(std::min<int>(static_cast<int>(d.copies_max), d.copies >= 1 ? prng.poisson(d.copies) : static_cast<int>(prng.chance(d.copies))));
     for (std::uint32_t copy = 0; copy <= more; ++copy) {
       table.rows.push_back(to_row(copy == 0 ? person : changed(person, d, world, prng), d, prng));
@@ -220,6 +220,16 @@ std::vector<Table> all_tables() {
            {.name = "many rows", .columns = "gsdxcp", .seed = 16, .people = 15000, .copies = 0.4, .names = 1500, .f1_min = 0.96},
            {.name = "tiny", .columns = "gsdz", .seed = 17, .people = 60, .f1_min = 0.92}})
     tables.push_back(make_table(d));
+  return tables;
+}
+
+std::vector<Table> rare_tables() {
+  std::vector<Table> tables;
+  std::uint64_t seed = 50;
+  for (const char* columns : {"gsdza", "gsdxpa", "fdc", "gsdzai"})
+    for (const double copies : {0.0, 0.001, 0.01, 0.05})
+      tables.push_back(make_table({.name = std::string(columns) + " " + std::to_string(copies).substr(0, 5), .columns = columns, .seed = seed += 2, .people = 5000, .copies = copies, .names = 1000,
+                                   .twins = 0.03, .namesakes = 0.015, .families = 0.4}));
   return tables;
 }
 

@@ -7,7 +7,7 @@
 namespace motcua::linkage {
 namespace {
 
-constexpr std::size_t edit_bytes_max = 255, jaro_bytes_max = 64;
+constexpr std::size_t edit_bytes_max = 255, jaro_bytes_max = 64, bigram_bytes_max = 64;
 
 void trim_common(std::string_view& a, std::string_view& b) {
   while (!a.empty() && !b.empty() && a.front() == b.front()) { a.remove_prefix(1); b.remove_prefix(1); }
@@ -101,6 +101,34 @@ double jaro_winkler(std::string_view a, std::string_view b) {
   std::size_t prefix = 0;
   while (prefix < std::min<std::size_t>(4, a.size()) && a[prefix] == b[prefix]) ++prefix;
   return jaro + 0.1 * static_cast<double>(prefix) * (1 - jaro);
+}
+
+double bigram_dice(std::string_view a, std::string_view b) {
+  using Bigrams = std::array<std::uint16_t, bigram_bytes_max + 1>;
+  const auto take = [](std::string_view text, Bigrams& bigrams) {
+    unsigned before = 0;
+    for (std::size_t i = 0; i <= text.size(); ++i) {
+      const unsigned at = i < text.size() ? static_cast<unsigned char>(text[i]) : 0;
+      bigrams[i] = static_cast<std::uint16_t>(before << 8 | at);
+      before = at;
+    }
+    std::sort(bigrams.begin(), bigrams.begin() + static_cast<std::ptrdiff_t>(text.size()) + 1);
+    return text.size() + 1;
+  };
+  a = a.substr(0, bigram_bytes_max);
+  b = b.substr(0, bigram_bytes_max);
+  if (a == b) return 1;
+  if (a.empty() || b.empty()) return 0;
+  Bigrams x, y;
+  const std::size_t n = take(a, x), m = take(b, y);
+  std::size_t common = 0;
+  for (std::size_t i = 0, j = 0; i < n && j < m;) {
+    common += x[i] == y[j];
+    const bool next_x = x[i] <= y[j], next_y = y[j] <= x[i];
+    i += next_x;
+    j += next_y;
+  }
+  return 2.0 * static_cast<double>(common) / static_cast<double>(n + m);
 }
 
 bool is_one_slip(std::string_view a, std::string_view b) {

@@ -7,6 +7,8 @@ namespace motcua::linkage {
 namespace {
 
 constexpr double probability_min = 1e-9, kin_name_limit = 0.1, kin_pairs_doubted = 4;
+/// How many pairs the start is worth, per field. A pair counts once for each family it stands in: this is some 20 pairs.
+constexpr double start_pairs = 200;
 constexpr double few_values_share = 0.3;     // strangers agree so often (sex): agreeing is no mark of kin
 constexpr double kept_of_start = 0.25;       // kin who share less than this part of what kin share at the start are strangers
 
@@ -180,8 +182,8 @@ void learn_three(const std::vector<MatchField>& kinds, const std::vector<bool>& 
     const Weights person_weights(fields), kin_weights(kin);
     Table persons{}, relatives{};
     for (Lesson& lesson : lessons) expect(lesson, person_weights, kin_weights, fields.size(), persons, relatives);
-    add_start(persons, start, options.start_pairs_m);
-    add_start(relatives, kin_start, options.start_pairs_m);
+    add_start(persons, start, start_pairs);
+    add_start(relatives, kin_start, start_pairs);
     write_shares(fields, persons);
     write_shares(kin, relatives);
     guard(fields, start, options);

@@ -124,6 +124,7 @@ Result<MatchResult> match_table(const MatchSpec& spec, const MatchTable& rows, s
     if (spec.phase_done) spec.phase_done(phase);
   };
   const ParallelFor& parallel_for = spec.options.parallel_for;
+  table.weigh_values(parallel_for);
   const std::vector<std::uint32_t> rank = rank_by_content(table, parallel_for);
   const MatchKeys keys(table, spec.blocks.empty() ? choose_families(table, match_pairs_per_record_max, parallel_for) : to_families(table, spec.blocks), parallel_for);
   TRY(check_blocks(spec, keys));

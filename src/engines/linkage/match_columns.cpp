@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <bit>
 #include <charconv>
+#include <cmath>
 #include <cstring>
+#include <numeric>
 
 #include "engines/linkage/text.hpp"
 
@@ -11,6 +13,7 @@ namespace motcua::linkage {
 namespace {
 
 constexpr std::size_t words_max = 32, subscriber_digits = 9;
+constexpr std::uint32_t word_rows_min = 2;   // a word seen once may be a slip: it weighs no more than one seen twice
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -75,7 +78,24 @@ std::uint64_t to_skeleton(std::string_view text) {
 double to_number(std::string_view text) {
   double number = 0;
   std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
+  return std::isfinite(number) ? number : 0;
+}
+
+/// Where each number stands among the rows, 0..1.
+std::vector<float> to_places(const std::vector<double>& numbers, const std::vector<std::uint32_t>& holding) {
+  std::vector<TextId> order;
+  for (TextId v = 1; v < numbers.size(); ++v) order.push_back(v);
+  std::sort(order.begin(), order.end(), [&](TextId a, TextId b) { return numbers[a] < numbers[b]; });
+  std::vector<float> places(numbers.size(), 0);
+  const double rows = std::accumulate(holding.begin() + 1, holding.end(), 0.0);
+  double below = 0;
+  for (std::size_t from = 0, to = 0; from < order.size(); from = to) {   // "10" and "10.0" stand in one place
+    double equal = 0;
+    for (; to < order.size() && numbers[order[to]] == numbers[order[from]]; ++to) equal += holding[order[to]];
+    for (std::size_t i = from; i < to; ++i) places[order[i]] = static_cast<float>((below + equal / 2) / rows);
+    below += equal;
+  }
+  return places;
 }
 
 struct KindName { std::string_view text; FieldKind kind; };
@@ -232,6 +252,33 @@ void MatchTable::add_rows(std::span<const std::string_view> values, int file, co
     columns_->columns[f].intern(values.subspan(f), fields, columns_->values.data() + before + f, width);
   });
   columns_->files.insert(columns_->files.end(), values.size() / fields, static_cast<std::uint8_t>(file));
+}
+
+std::vector<std::uint32_t> MatchTable::Columns::rows_with_value(std::size_t field) const {
+  std::vector<std::uint32_t> holding(columns[field].values.size(), 0);
+  for (RecordIndex r = 0; r < rows(); ++r) ++holding[value(r, field)];
+  return holding;
+}
+
+std::vector<std::uint32_t> MatchTable::Columns::rows_with_word(std::size_t field) const {
+  const MatchColumn& c = columns[field];
+  const std::vector<std::uint32_t> holding = rows_with_value(field);
+  std::vector<std::uint32_t> of_word(c.word_texts.size(), 0);
+  for (TextId v = 1; v < c.parsed.size(); ++v)
+    for (std::size_t w = c.parsed[v].first_word; w < c.parsed[v].first_word + std::size_t{c.parsed[v].words}; ++w) of_word[c.words[w]] += holding[v];
+  return of_word;
+}
+
+void MatchTable::Columns::weigh_values(const ParallelFor& parallel_for) const {
+  run(parallel_for, columns.size(), [&](std::size_t f) {
+    const MatchColumn& c = columns[f];
+    if (c.field.kind == FieldKind::number) c.places = to_places(c.numbers, rows_with_value(f));
+    if (c.parsed.size() < 2) return;
+    const std::vector<std::uint32_t> holding = rows_with_word(f);
+    c.word_weights.assign(holding.size(), 0);
+    for (std::size_t w = 1; w < holding.size(); ++w)
+      c.word_weights[w] = static_cast<float>(std::log2(1 + static_cast<double>(rows()) / std::max(holding[w], word_rows_min)));
+  });
 }
 
 }  // namespace motcua::linkage

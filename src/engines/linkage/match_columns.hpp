@@ -50,8 +50,10 @@ struct MatchColumn {
   std::vector<MatchValue> parsed{MatchValue{}};   // names, texts, addresses
   LargeArray<DigitCode> codes = LargeArray<DigitCode>(1);                // dates, ids, phones
   std::vector<double> numbers{0};                 // years, numbers
+  mutable std::vector<float> places;              // per number, the share of rows below it, half of its own counted; empty: not counted yet
   TextPool word_texts;
   std::vector<TextId> words;
+  mutable std::vector<float> word_weights;     // per word, the rarer the more; empty: all weigh the same
   RecordSet::Columns people;             // Vietnamese names: compared word by word, as the person model does
   std::vector<std::uint32_t> names{0};   // per value, its name in `people`
   SeenValues seen;
@@ -78,6 +80,12 @@ struct MatchTable::Columns {
   const TextId* row(RecordIndex r) const { return values.data() + static_cast<std::size_t>(r) * width; }
   TextId value(RecordIndex r, std::size_t field) const { return row(r)[field]; }
   std::size_t rows() const { return files.size(); }
+  /// Counts rows, so that rare words weigh more when texts are compared, and numbers are near when few others lie between them. To be called once,
+  /// when all rows are there.
+  void weigh_values(const ParallelFor& parallel_for) const;
+  std::vector<std::uint32_t> rows_with_value(std::size_t field) const;
+  /// How many rows hold each word of a field.
+  std::vector<std::uint32_t> rows_with_word(std::size_t field) const;
 };
 
 /// Starting levels of a kind, codes "<field>.same" ...
@@ -85,6 +93,9 @@ FieldParameters starting_parameters(const MatchField& field);
 /// 0: missing. Never `swapped`: that takes two fields.
 std::uint8_t compare_values(const MatchColumn& column, TextId a, TextId b);
 inline constexpr std::uint8_t level_same = 1;
+/// How much of two texts is the same, by the weight of their words, 0..1: the mean of the share of both and of the shorter one's. Words one
+/// slip apart are the same, and so is an initial with its word.
+double word_similarity(const MatchColumn& column, const MatchValue& a, const MatchValue& b);
 /// The level of names, texts and addresses that changed places with another field of the kind; 0: the kind has none.
 std::uint8_t swapped_level(FieldKind kind);
 

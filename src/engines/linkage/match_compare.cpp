@@ -1,6 +1,8 @@
 // Agreement levels by kind of field.
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <tuple>
 
 #include "engines/linkage/distance.hpp"
 #include "engines/linkage/match_columns.hpp"
@@ -9,26 +11,100 @@
 namespace motcua::linkage {
 namespace {
 
-constexpr double close_similarity = 0.92;
+constexpr double close_similarity = 0.92, close_bigrams = 0.93;
 
-/// Share of common words of the shorter value.
-double common_words(const MatchColumn& c, const MatchValue& a, const MatchValue& b) {
-  if (a.words == 0 || b.words == 0) return 0;
-  int common = 0;
-  for (int i = 0; i < a.words; ++i) {
-    const TextId word = c.words[a.first_word + static_cast<std::size_t>(i)];
-    common += std::binary_search(c.words.begin() + b.first_word, c.words.begin() + b.first_word + b.words, word);
-  }
-  return static_cast<double>(common) / std::min(a.words, b.words);
+constexpr std::size_t unmatched_words_max = 8, slip_letters_min = 4;
+
+bool has_digit(std::string_view word) {
+  return std::any_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+/// One slip apart, or an initial and its word.
+bool are_one_word(std::string_view x, std::string_view y) {
+  if (has_digit(x) != has_digit(y)) return false;
+  if (x.size() == 1 || y.size() == 1) return x[0] == y[0];
+  return std::min(x.size(), y.size()) >= slip_letters_min && edit_distance(x, y, 1) <= 1;
+}
+
+/// The words of one value that the other lacks.
+struct Unmatched {
+  std::array<TextId, unmatched_words_max> words{};
+  std::size_t count = 0;
+  void add(TextId word) {
+    if (count < unmatched_words_max) words[count] = word;
+    ++count;
+  }
+};
+
+double weight_of(const MatchColumn& c, TextId word) { return word < c.word_weights.size() ? c.word_weights[word] : 1; }
+
+/// Weight that unmatched words have in common all the same. The heavier of two such words must not decide, so the smaller weight counts, on both sides.
+/// Where very many are unmatched, few letters more or less do not matter.
+double weight_alike(const MatchColumn& c, const Unmatched& a, const Unmatched& b) {
+  if (std::max(a.count, b.count) > unmatched_words_max) return 0;
+  struct Alike {
+    double weight;
+    std::size_t i, j;
+    std::string_view first, second;   // the two words, so that equal weights come in an order of their own
+  };
+  std::array<Alike, unmatched_words_max * unmatched_words_max> alike;
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < a.count; ++i)
+    for (std::size_t j = 0; j < b.count; ++j) {
+      const std::string_view x = c.word_texts.text(a.words[i]), y = c.word_texts.text(b.words[j]);
+      if (are_one_word(x, y)) alike[count++] = {std::min(weight_of(c, a.words[i]), weight_of(c, b.words[j])), i, j, std::min(x, y), std::max(x, y)};
+    }
+  std::sort(alike.begin(), alike.begin() + static_cast<std::ptrdiff_t>(count), [](const Alike& x, const Alike& y) {
+    return x.weight != y.weight ? x.weight > y.weight : std::tie(x.first, x.second) < std::tie(y.first, y.second);
+  });
+  double sum = 0;
+  std::uint32_t used_a = 0, used_b = 0;
+  for (std::size_t k = 0; k < count; ++k) {
+    const Alike& pair = alike[k];
+    if ((used_a >> pair.i & 1) != 0 || (used_b >> pair.j & 1) != 0) continue;
+    used_a |= 1U << pair.i, used_b |= 1U << pair.j;
+    sum += pair.weight;
+  }
+  return sum;
+}
+
+/// Each has a number that the other lacks.
+bool have_different_numbers(const MatchColumn& c, const MatchValue& a, const MatchValue& b) {
+  const auto has_own_number = [&c](const MatchValue& of, const MatchValue& other) {
+    const auto words = c.words.begin();
+    for (std::size_t i = of.first_word; i < of.first_word + std::size_t{of.words}; ++i)
+      if (has_digit(c.word_texts.text(words[static_cast<std::ptrdiff_t>(i)])) && !std::binary_search(words + other.first_word, words + other.first_word + other.words, words[static_cast<std::ptrdiff_t>(i)])) return true;
+    return false;
+  };
+  return has_own_number(a, b) && has_own_number(b, a);
+}
+
+/// Values of one word are compared by their letters, the rest by their words. Texts with different numbers (of a model, of a volume) are half the
+/// same at best; in addresses a number is as often mistyped as meant.
 std::uint8_t compare_texts(const MatchColumn& c, TextId a, TextId b) {
+  enum : std::uint8_t { close = 2, most, half, some, differs = 7 };
+  const std::string_view x = c.text(a), y = c.text(b);
+  const MatchValue &u = c.parsed[a], &v = c.parsed[b];
+  const bool one_slip = edit_distance(x, y, 1) <= 1;
+  if (c.field.kind == FieldKind::text && std::max(u.words, v.words) > 1 && have_different_numbers(c, u, v))
+    return one_slip || word_similarity(c, u, v) >= 0.55 ? half : word_similarity(c, u, v) >= 0.3 ? some : differs;
+  if (one_slip) return close;
+  if (std::max(u.words, v.words) <= 1) {
+    const double similarity = jaro_winkler(x, y);
+    return similarity >= close_similarity ? close : similarity >= 0.87 ? most : similarity >= 0.8 ? half : differs;
+  }
+  const double similarity = word_similarity(c, u, v);
+  if (similarity >= 0.97 || bigram_dice(x, y) >= close_bigrams) return close;
+  return similarity >= 0.8 ? most : similarity >= 0.55 ? half : similarity >= 0.3 ? some : differs;
+}
+
+std::uint8_t compare_names_of_table(const MatchColumn& c, TextId a, TextId b) {
   const std::string_view x = c.text(a), y = c.text(b);
   const double similarity = jaro_winkler(x, y);
   if (similarity >= close_similarity || edit_distance(x, y, 1) <= 1) return 2;
   const MatchValue &u = c.parsed[a], &v = c.parsed[b];
-  const double common = u.words > 1 || v.words > 1 ? common_words(c, u, v) : 0;
-  if (common >= 0.99 && std::min(u.words, v.words) > 1) return 2;
+  const double common = u.words > 1 || v.words > 1 ? word_similarity(c, u, v) : 0;
+  if (common >= 0.8 && std::min(u.words, v.words) > 1) return 2;
   if (similarity >= 0.8 || common >= 0.5) return 3;
   return 5;
 }
@@ -60,9 +136,17 @@ std::uint8_t compare_codes(std::string_view x, std::string_view y) {
   return apart <= 1 ? 2 : apart == 2 && std::min(x.size(), y.size()) >= 6 ? 3 : 4;
 }
 
-std::uint8_t compare_numbers(double x, double y) {
+/// By how many rows lie between the two, so that levels fit any scale; by proportion where rows were not counted.
+std::uint8_t compare_numbers(const MatchColumn& c, TextId a, TextId b) {
+  enum : std::uint8_t { near = 2, close, rough, differs };
+  const double x = c.numbers[a], y = c.numbers[b];
+  if (x == y) return level_same;
+  if (a < c.places.size() && b < c.places.size()) {
+    const double between = std::abs(c.places[a] - c.places[b]);
+    return between <= 0.003 ? near : between <= 0.015 ? close : between <= 0.06 ? rough : differs;
+  }
   const double apart = std::abs(x - y), size = std::max(std::abs(x), std::abs(y));
-  return apart <= 0.01 * size ? 2 : apart <= 0.1 * size ? 3 : 4;
+  return apart <= 0.01 * size ? near : apart <= 0.05 * size ? close : apart <= 0.2 * size ? rough : differs;
 }
 
 std::uint8_t compare_emails(std::string_view x, std::string_view y) {
@@ -73,6 +157,28 @@ std::uint8_t compare_emails(std::string_view x, std::string_view y) {
 
 }  // namespace
 
+double word_similarity(const MatchColumn& c, const MatchValue& a, const MatchValue& b) {
+  const TextId *x = c.words.data() + a.first_word, *y = c.words.data() + b.first_word;
+  double of_a = 0, of_b = 0, common = 0;
+  Unmatched only_a, only_b;
+  for (int i = 0, j = 0; i < a.words || j < b.words;) {
+    if (j == b.words || (i < a.words && x[i] < y[j])) {
+      of_a += weight_of(c, x[i]);
+      only_a.add(x[i++]);
+    } else if (i == a.words || y[j] < x[i]) {
+      of_b += weight_of(c, y[j]);
+      only_b.add(y[j++]);
+    } else {
+      const double weight = weight_of(c, x[i++]);
+      ++j;
+      of_a += weight, of_b += weight, common += weight;
+    }
+  }
+  if (of_a <= 0 || of_b <= 0) return 0;
+  common += weight_alike(c, only_a, only_b);
+  return common / (of_a + of_b) + common / (2 * std::min(of_a, of_b));
+}
+
 FieldParameters starting_parameters(const MatchField& field) {
   const auto levels = [&](std::initializer_list<std::pair<const char*, std::pair<double, double>>> list) {
     FieldParameters p{field.name, {}};
@@ -82,32 +188,34 @@ FieldParameters starting_parameters(const MatchField& field) {
   switch (field.kind) {
     case FieldKind::name:
       return levels({{"same", {0.80, 0.01}}, {"close", {0.09, 0.005}}, {"similar", {0.04, 0.02}}, {"swapped", {0.01, 0.001}}, {"differs", {0.06, 0.964}}});
-    case FieldKind::text: return levels({{"same", {0.75, 0.01}}, {"close", {0.10, 0.005}}, {"similar", {0.05, 0.03}}, {"swapped", {0.01, 0.001}}, {"differs", {0.09, 0.954}}});
-    case FieldKind::address: return levels({{"same", {0.75, 0.002}}, {"close", {0.10, 0.002}}, {"similar", {0.05, 0.02}}, {"swapped", {0.01, 0.001}}, {"differs", {0.09, 0.975}}});
+    case FieldKind::text:
+      return levels({{"same", {0.65, 0.005}}, {"close", {0.12, 0.002}}, {"most", {0.08, 0.003}}, {"half", {0.05, 0.01}}, {"some", {0.03, 0.03}}, {"swapped", {0.01, 0.001}}, {"differs", {0.06, 0.949}}});
+    case FieldKind::address:
+      return levels({{"same", {0.70, 0.002}}, {"close", {0.11, 0.002}}, {"most", {0.05, 0.003}}, {"half", {0.03, 0.02}}, {"some", {0.02, 0.03}}, {"swapped", {0.01, 0.001}}, {"differs", {0.08, 0.942}}});
     case FieldKind::date:
       return levels({{"same", {0.84, 1e-4}}, {"one_slip", {0.06, 1e-3}}, {"close", {0.05, 0.01}}, {"same_year", {0.02, 0.01}}, {"differs", {0.03, 0.9789}}});
     case FieldKind::year: return levels({{"same", {0.90, 0.015}}, {"near", {0.05, 0.03}}, {"differs", {0.05, 0.955}}});
     case FieldKind::id: return levels({{"same", {0.88, 1e-5}}, {"one_slip", {0.06, 1e-4}}, {"close", {0.02, 1e-3}}, {"differs", {0.04, 0.99889}}});
     case FieldKind::phone: return levels({{"same", {0.75, 1e-4}}, {"one_slip", {0.05, 1e-4}}, {"close", {0.02, 1e-3}}, {"differs", {0.18, 0.9988}}});
-    case FieldKind::number: return levels({{"same", {0.80, 0.02}}, {"near", {0.05, 0.01}}, {"close", {0.05, 0.05}}, {"differs", {0.10, 0.92}}});
+    case FieldKind::number: return levels({{"same", {0.78, 0.02}}, {"near", {0.05, 0.006}}, {"close", {0.04, 0.024}}, {"rough", {0.03, 0.09}}, {"differs", {0.10, 0.86}}});
     case FieldKind::category: return levels({{"same", {0.92, 0.2}}, {"differs", {0.08, 0.8}}});
     case FieldKind::email: return levels({{"same", {0.75, 1e-4}}, {"close", {0.10, 1e-3}}, {"similar", {0.05, 0.01}}, {"differs", {0.10, 0.9889}}});
   }
   return {};
 }
 
-std::uint8_t swapped_level(FieldKind kind) { return kind == FieldKind::name || kind == FieldKind::text || kind == FieldKind::address ? 4 : 0; }
+std::uint8_t swapped_level(FieldKind kind) { return kind == FieldKind::name ? 4 : kind == FieldKind::text || kind == FieldKind::address ? 6 : 0; }
 
 std::uint8_t compare_values(const MatchColumn& c, TextId a, TextId b) {
   if (a == 0 || b == 0) return 0;
   if (a == b) return level_same;
   switch (c.field.kind) {
-    case FieldKind::name: return c.field.vietnamese ? compare_vietnamese(c, a, b) : compare_texts(c, a, b);
+    case FieldKind::name: return c.field.vietnamese ? compare_vietnamese(c, a, b) : compare_names_of_table(c, a, b);
     case FieldKind::text: case FieldKind::address: return compare_texts(c, a, b);
     case FieldKind::date: return compare_dates(c.text(a), c.text(b));
     case FieldKind::year: return std::abs(c.numbers[a] - c.numbers[b]) <= 1 ? 2 : 3;
     case FieldKind::id: case FieldKind::phone: return are_far_apart(c.codes[a], c.codes[b]) ? 4 : compare_codes(c.text(a), c.text(b));
-    case FieldKind::number: return compare_numbers(c.numbers[a], c.numbers[b]);
+    case FieldKind::number: return compare_numbers(c, a, b);
     case FieldKind::category: return 2;
     case FieldKind::email: return compare_emails(c.text(a), c.text(b));
   }

@@ -1,6 +1,7 @@
 #include "engines/linkage/match_keys.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -13,8 +14,14 @@ namespace {
 
 constexpr std::size_t families_max = 30, rows_looked_at_max = 100'000;
 constexpr double single_pairs_per_record_max = 8;    // a part may stand alone when it proposes at most so many
+constexpr double end_pairs_per_record_max = 1;       // or the end of a number: beyond, it says where and when the number was given
 constexpr double filled_share_min = 0.02;
 constexpr std::uint32_t recall_draws = 20'000;
+
+/// Of a number's head or tail: they do not overlap, and a character more or less moves neither.
+std::size_t end_length(std::string_view text) { return text.size() >= 12 ? 6 : text.size() >= 8 ? 4 : text.size() >= 6 ? 3 : 0; }
+
+bool is_end(Part part) { return part == Part::head || part == Part::tail; }
 
 std::uint64_t hash_of_part(const MatchColumn& c, TextId value, Part part) {
   if (value == 0) return 0;
@@ -26,6 +33,9 @@ std::uint64_t hash_of_part(const MatchColumn& c, TextId value, Part part) {
     case Part::year_month: return text.substr(4, 2) == "00" ? 0 : hash_text(text.substr(0, 6), 3);
     case Part::month_day: return text.substr(6, 2) == "00" ? 0 : hash_text(text.substr(4), 4);
     case Part::local: return hash_text(text.substr(0, text.find('@')), 5);
+    case Part::head: return end_length(text) == 0 ? 0 : hash_text(text.substr(0, end_length(text)), 6);
+    case Part::tail: return end_length(text) == 0 ? 0 : hash_text(text.substr(text.size() - end_length(text)), 7);
+    case Part::words: return 0;   // more than one
   }
   return 0;
 }
@@ -36,6 +46,7 @@ std::vector<Part> parts_of(FieldKind kind) {
     case FieldKind::date: return {Part::value, Part::year_month, Part::month_day, Part::year};
     case FieldKind::email: return {Part::value, Part::local};
     case FieldKind::text: case FieldKind::address: return {Part::value, Part::skeleton};
+    case FieldKind::id: case FieldKind::phone: return {Part::value, Part::head, Part::tail};
     default: return {Part::value};
   }
 }
@@ -95,19 +106,58 @@ class Sample {
 };
 
 std::string_view name_of(Part part) {
-  constexpr std::string_view names[] = {"", "(sound)", "(year)", "(year, month)", "(month, day)", "(before @)"};
+  constexpr std::string_view names[] = {"", "(sound)", "(year)", "(year, month)", "(month, day)", "(before @)", "(first characters)", "(last characters)", "(rare words)"};
   return names[static_cast<std::size_t>(part)];
 }
 
 }  // namespace
 
+RareWords find_rare_words(const MatchTable::Columns& table, std::size_t field) {
+  const MatchColumn& c = table.columns[field];
+  const std::vector<std::uint32_t> holding = table.rows_with_word(field);
+  std::vector<std::pair<std::uint64_t, TextId>> order;   // numbered by what the words are, not by when they came
+  for (TextId word = 1; word < holding.size(); ++word)
+    if (holding[word] > 1 && holding[word] <= RareWords::rows_max) order.emplace_back(c.word_texts.hash(word), word);
+  std::sort(order.begin(), order.end());
+  std::vector<std::uint32_t> number(holding.size(), 0), rows_of(order.size() + 1, 0);
+  for (std::uint32_t i = 0; i < order.size(); ++i) number[order[i].second] = i + 1;
+
+  RareWords found{.of_value = std::vector<RareWords::Words>(c.values.size(), RareWords::Words{})};
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> rare;   // rows, number
+  for (TextId v = 1; v < c.parsed.size(); ++v) {
+    rare.clear();
+    if (c.parsed[v].words < 2) continue;   // one word is the value itself
+    for (std::size_t w = c.parsed[v].first_word; w < c.parsed[v].first_word + std::size_t{c.parsed[v].words}; ++w)
+      if (number[c.words[w]] != 0) rare.emplace_back(holding[c.words[w]], number[c.words[w]]);
+    std::sort(rare.begin(), rare.end());
+    std::uint32_t rows = 0;
+    for (std::size_t i = 0; i < std::min(rare.size(), RareWords::words_max) && (rows += rare[i].first) <= RareWords::rows_max; ++i) found.of_value[v][i] = rare[i].second;
+  }
+  double pairs = 0, filled = 0;
+  for (RecordIndex r = 0; r < table.rows(); ++r) {
+    const RareWords::Words& words = found.of_value[table.value(r, field)];
+    filled += words[0] != 0;
+    for (const std::uint32_t word : words)
+      if (word != 0) pairs += rows_of[word]++;
+  }
+  const double rows = std::max(1.0, static_cast<double>(table.rows()));
+  found.pairs_per_record = pairs / rows;
+  found.filled = filled / rows;
+  return found;
+}
+
 MatchKeys::MatchKeys(const MatchTable::Columns& table, std::vector<Family> families, const ParallelFor& parallel_for)
     : table_(table), families_(std::move(families)) {
   for (const Family& family : families_) {
+    const bool words = family.size() == 1 && family[0].part == Part::words;
     lanes_of_.emplace_back();
-    for (const KeyPart& part : family)
+    words_of_.push_back(words ? find_rare_words(table, family[0].field) : RareWords{});
+    word_families_ |= static_cast<std::uint32_t>(words) << (lanes_of_.size() - 1);
+    for (const KeyPart& part : family) {
+      if (words) continue;
       if (const std::size_t lane = lane_of(part); std::find(lanes_of_.back().begin(), lanes_of_.back().end(), lane) == lanes_of_.back().end())
         lanes_of_.back().push_back(lane);
+    }
     std::sort(lanes_of_.back().begin(), lanes_of_.back().end());
   }
   numbers_.resize(lanes_.size());
@@ -166,10 +216,16 @@ std::uint64_t MatchKeys::key_of(std::size_t family, RecordIndex record) const {
 }
 
 void MatchKeys::keys(RecordIndex record, std::size_t family, std::vector<std::uint64_t>& out) const {
-  if (const std::uint64_t key = key_of(family, record); key != 0) out.push_back(key);
+  if ((word_families_ >> family & 1) == 0) {
+    if (const std::uint64_t key = key_of(family, record); key != 0) out.push_back(key);
+    return;
+  }
+  for (const std::uint32_t word : words_of_[family].of_value[table_.value(record, families_[family][0].field)])
+    if (word != 0) out.push_back(combine_hash(family, word));
 }
 
 void MatchKeys::list_keys(std::size_t family, RecordIndex from, RecordIndex to, std::vector<KeyEntry>& out) const {
+  if ((word_families_ >> family & 1) != 0) return KeySource::list_keys(family, from, to, out);
   out.reserve(out.size() + to - from);
   for (RecordIndex r = from; r < to; ++r)
     if (const std::uint64_t key = key_of(family, r); key != 0) out.emplace_back(key, r);
@@ -195,7 +251,16 @@ std::uint32_t MatchKeys::shared_families(RecordIndex a, RecordIndex b) const {
   const TextId *x = table_.row(a), *y = table_.row(b);
   std::uint32_t unshared = 0;
   for (std::size_t i = 0; i < holders_.size(); ++i) unshared |= holders_[i][unequal_cells(x + 8 * i, y + 8 * i)];
-  return ~unshared & static_cast<std::uint32_t>((std::uint64_t{1} << families_.size()) - 1);
+  std::uint32_t shared = ~unshared & static_cast<std::uint32_t>((std::uint64_t{1} << families_.size()) - 1);
+  for (std::uint32_t left = word_families_; left != 0; left &= left - 1)
+    if (!share_word(a, b, static_cast<std::size_t>(std::countr_zero(left)))) shared &= ~(left & (~left + 1));
+  return shared;
+}
+
+bool MatchKeys::share_word(RecordIndex a, RecordIndex b, std::size_t family) const {
+  const std::size_t field = families_[family][0].field;
+  const RareWords::Words &x = words_of_[family].of_value[table_.value(a, field)], &y = words_of_[family].of_value[table_.value(b, field)];
+  return std::any_of(x.begin(), x.end(), [&](std::uint32_t word) { return word != 0 && std::find(y.begin(), y.end(), word) != y.end(); });
 }
 
 std::uint64_t MatchKeys::refinement(RecordIndex record, std::size_t step) const {
@@ -278,12 +343,20 @@ std::vector<MatchKeys::Family> choose_families(const MatchTable::Columns& table,
   double spent = 0;
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (alone[i].filled < filled_share_min) continue;
-    if (alone[i].pairs_per_record > single_pairs_per_record_max || spent + alone[i].pairs_per_record > pairs_per_record_max) {
+    if (alone[i].pairs_per_record > (is_end(parts[i].part) ? end_pairs_per_record_max : single_pairs_per_record_max) || spent + alone[i].pairs_per_record > pairs_per_record_max) {
       loose.push_back(i);
       continue;
     }
     chosen.push_back({parts[i]});
     spent += alone[i].pairs_per_record;
+  }
+
+  for (std::size_t f = 0; f < table.columns.size(); ++f) {
+    if (table.columns[f].parsed.size() < 2) continue;
+    const RareWords words = find_rare_words(table, f);
+    if (words.filled < filled_share_min || spent + words.pairs_per_record > pairs_per_record_max) continue;
+    chosen.push_back({{f, Part::words}});
+    spent += words.pairs_per_record;
   }
 
   struct Both {

@@ -6,13 +6,24 @@
 
 namespace motcua::linkage {
 
-/// A part of a field that rows can agree on.
-enum class Part : std::uint8_t { value, skeleton, year, year_month, month_day, local };
+/// A part of a field that rows can agree on. `head` and `tail`: the first and last characters of an id or a phone, one of which a slip leaves as they
+/// were. `words`: each of the rarest words of a value that others have as well; a family of it has no other part.
+enum class Part : std::uint8_t { value, skeleton, year, year_month, month_day, local, head, tail, words };
 struct KeyPart {
   std::size_t field = 0;
   Part part = Part::value;
   bool operator==(const KeyPart&) const = default;
 };
+
+/// Per value, the numbers of its rarest words (0: none), rarest first, as far as the rows that hold them are few.
+struct RareWords {
+  static constexpr std::size_t words_max = 4;
+  static constexpr std::uint32_t rows_max = 24;   // that hold a value's words, in all
+  using Words = std::array<std::uint32_t, words_max>;
+  std::vector<Words> of_value;
+  double pairs_per_record = 0, filled = 0;
+};
+RareWords find_rare_words(const MatchTable::Columns& table, std::size_t field);
 
 class MatchKeys : public KeySource {
  public:
@@ -38,6 +49,7 @@ class MatchKeys : public KeySource {
 
  private:
   std::size_t lane_of(const KeyPart& part);
+  bool share_word(RecordIndex a, RecordIndex b, std::size_t family) const;
   std::uint64_t key_of(std::size_t family, RecordIndex record) const;
   void widen_rows();
   void find_holders();
@@ -46,6 +58,8 @@ class MatchKeys : public KeySource {
   std::vector<Family> families_;
   std::vector<KeyPart> lanes_;                          // the different parts of all families
   std::vector<std::vector<std::size_t>> lanes_of_;      // per family
+  std::vector<RareWords> words_of_;                     // per family, of words
+  std::uint32_t word_families_ = 0;                     // as bits; they have no lanes
   std::vector<LargeArray<std::uint32_t>> numbers_;      // per lane and row: the part's number, 0: none
   std::vector<std::size_t> cells_;                      // per lane, where the table's rows hold its number, or its value where the part is all of it
   /// For each eight cells of a row and each set of them, as bits: the families that rest on one of the set.

@@ -52,7 +52,7 @@ TEST(MatchCompare, KnownPairs) {
   for (const Case& c : {Case{FieldKind::phone, "+84 912 345 678", "0912345678", 1}, Case{FieldKind::phone, "0912345678", "0912345687", 2},
                         Case{FieldKind::date, "19450203", "1945-02-03", 1}, Case{FieldKind::date, "1945-02-03", "1945-03-02", 2},
                         Case{FieldKind::email, "an.le@mail.org", "an.le@post.net", 2}, Case{FieldKind::number, "100", "100.5", 2},
-                        Case{FieldKind::number, "100", "150", 4}, Case{FieldKind::id, "A-12 345", "a12345", 1}, Case{FieldKind::id, "A12345", "A12354", 2},
+                        Case{FieldKind::number, "100", "150", 5}, Case{FieldKind::number, "100", "100.0", 1}, Case{FieldKind::id, "A-12 345", "a12345", 1}, Case{FieldKind::id, "A12345", "A12354", 2},
                         Case{FieldKind::year, "1980", "1981", 2}, Case{FieldKind::category, "F", "f", 1}, Case{FieldKind::text, "", "x", 0}})
     EXPECT_EQ(level_of(c.kind, c.one, c.other), c.level) << c.one << " / " << c.other;
 }

@@ -55,6 +55,18 @@ TEST(Distance, OneSlip) {
     EXPECT_EQ(is_one_slip(c.a, c.b), c.slip) << c.a << ' ' << c.b;
 }
 
+TEST(Distance, BigramDice) {
+  struct Case { const char *a, *b; double dice; };
+  for (const Case& c : {Case{"", "", 1}, Case{"ab", "ab", 1}, Case{"", "ab", 0}, Case{"ab", "cd", 0}, Case{"night", "nacht", 6.0 / 12}, Case{"aaaa", "aa", 6.0 / 8}})
+    EXPECT_NEAR(bigram_dice(c.a, c.b), c.dice, 1e-9) << c.a << ' ' << c.b;
+}
+
+RC_GTEST_PROP(Distance, BigramDiceIsSymmetricAndBounded, (const std::string& a, const std::string& b)) {
+  RC_ASSERT(bigram_dice(a, b) == bigram_dice(b, a));
+  RC_ASSERT(bigram_dice(a, b) >= 0 && bigram_dice(a, b) <= 1);
+  RC_ASSERT(bigram_dice(a, a) == 1);
+}
+
 std::string joined(const std::vector<Word>& words) {
   std::string text;
   for (const Word& w : words) text += (text.empty() ? "" : " ") + w.folded;
