@@ -107,7 +107,8 @@ int run_graph_forget(const Globals& globals, const std::string& dir, const std::
   if (!done) return fail(done.failure(), texts(), globals.lang);
   Summary summary;
   summary.add("files", static_cast<std::int64_t>(done->files)).add("contacts", static_cast<std::int64_t>(done->contacts))
-      .add("visits", static_cast<std::int64_t>(done->visits)).label("contacts", "contact_facts");
+      .add("visits", static_cast<std::int64_t>(done->visits)).add("persons", static_cast<std::int64_t>(done->persons))
+      .add("places", static_cast<std::int64_t>(done->places)).label("contacts", "contact_facts");
   print(summary, globals.json, texts(), globals.lang);
   return exit_done;
 }
@@ -121,7 +122,7 @@ int run_graph_check(const Globals& globals, const std::string& dir) {
   const auto damaged = (*graph)->damaged();
   Summary summary;
   const contacts::Manifest& manifest = (*graph)->manifest();
-  summary.add("persons", static_cast<std::int64_t>(manifest.persons_count())).add("places", static_cast<std::int64_t>(manifest.places_count()))
+  summary.add("persons", static_cast<std::int64_t>(contacts::Manifest::count_of(manifest.persons))).add("places", static_cast<std::int64_t>(contacts::Manifest::count_of(manifest.places)))
       .add("files", static_cast<std::int64_t>(manifest.persons.size() + manifest.places.size() + manifest.days.size()))
       .add("damaged", static_cast<std::int64_t>(damaged.size()));
   print(summary, globals.json, texts(), globals.lang);

@@ -132,18 +132,22 @@ Result<Names> Names::of(const contacts::Dictionary& ids, std::vector<std::uint32
   Names names;
   std::sort(numbers.begin(), numbers.end());
   numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
-  TRY(ids.texts(numbers, [&](std::uint32_t, std::string_view text) {
-    names.texts_ += text;
-    names.ends_.push_back(names.texts_.size());
-  }));
+  names.places_.resize(numbers.size());
   names.numbers_ = std::move(numbers);
+  TRY(ids.texts(names.numbers_, [&](std::uint32_t number, std::string_view text) {
+    names.places_[names.place_of(number)] = {names.texts_.size(), text.size()};
+    names.texts_ += text;
+  }));
   return names;
 }
 
+std::size_t Names::place_of(std::uint32_t number) const {
+  return static_cast<std::size_t>(std::lower_bound(numbers_.begin(), numbers_.end(), number) - numbers_.begin());
+}
+
 std::string_view Names::operator[](std::uint32_t number) const {
-  const auto i = static_cast<std::size_t>(std::lower_bound(numbers_.begin(), numbers_.end(), number) - numbers_.begin());
-  const std::size_t begin = i == 0 ? 0 : ends_[i - 1];
-  return std::string_view(texts_).substr(begin, ends_[i] - begin);
+  const auto [at, size] = places_[place_of(number)];
+  return std::string_view(texts_).substr(at, size);
 }
 
 int warn_of_lacks(const Globals& globals, const contacts::Graph& graph, bool partial) {

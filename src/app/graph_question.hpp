@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "app/commands.hpp"
@@ -48,8 +48,9 @@ class Names {
   std::string_view operator[](std::uint32_t number) const;
 
  private:
+  std::size_t place_of(std::uint32_t number) const;
   std::vector<std::uint32_t> numbers_;
-  std::vector<std::size_t> ends_;       // of each text
+  std::vector<std::pair<std::size_t, std::size_t>> places_;   // begin and length of each text
   std::string texts_;
 };
 

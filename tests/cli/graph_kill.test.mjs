@@ -91,6 +91,6 @@ test('rows are counted when they are kept; what is refused is said; one writer a
   assert.equal(forget().status, 3, 'the log is not folded');
   assert.equal(motcua(['graph', 'load', join(folder, 'nothing.csv'), '--out', other]).status, 0);
   assert.deepEqual(trace(), ['B 10', 'C, c 5']);
-  assert.deepEqual(JSON.parse(forget().out), { files: 1, contacts: 2, visits: 0 });
+  assert.deepEqual(JSON.parse(forget().out), { files: 1, contacts: 2, visits: 0, persons: 3, places: 0 });
   assert.deepEqual(trace(), []);
 });

@@ -1,13 +1,15 @@
 #include "engines/contacts/dictionary.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "engines/contacts/bits.hpp"
 
 namespace motcua::contacts {
 namespace {
 
-constexpr std::uint64_t magic = 0x31534449434d;   // "MCIDS1"
+constexpr std::uint64_t magic_in_order = 0x31534449434d;   // "MCIDS1"
+constexpr std::uint64_t magic_numbered = 0x32534449434d;   // "MCIDS2": with tables of numbers
 constexpr std::size_t head_bytes = 16;            // magic, count; then the offset of each block and of the end
 constexpr unsigned nibble_escape = 15;            // the rest follows as a number of 7 bits a byte
 
@@ -30,17 +32,28 @@ void put_id(std::vector<std::uint8_t>& out, std::string_view before, std::string
 
 }  // namespace
 
-std::vector<std::uint8_t> encode_ids(const std::vector<std::string_view>& sorted) {
+std::vector<std::uint8_t> encode_ids(const std::vector<NumberedId>& sorted, std::uint32_t first, std::uint32_t span) {
+  bool in_order = sorted.size() == span;
+  for (std::uint32_t i = 0; in_order && i < span; ++i) in_order = sorted[i].number == first + i;
   const std::size_t blocks = (sorted.size() + ids_a_block - 1) / ids_a_block;
   std::vector<std::uint8_t> out(head_bytes + 8 * (blocks + 1));
-  put64(out, 0, magic);
+  put64(out, 0, in_order ? magic_in_order : magic_numbered);
   put64(out, 8, sorted.size());
   for (std::size_t i = 0; i < sorted.size(); ++i) {
-    const bool first = i % ids_a_block == 0;
-    if (first) put64(out, head_bytes + 8 * (i / ids_a_block), out.size());
-    put_id(out, first ? std::string_view() : sorted[i - 1], sorted[i]);
+    const bool begins = i % ids_a_block == 0;
+    if (begins) put64(out, head_bytes + 8 * (i / ids_a_block), out.size());
+    put_id(out, begins ? std::string_view() : sorted[i - 1].text, sorted[i].text);
   }
   put64(out, head_bytes + 8 * blocks, out.size());
+  if (in_order) return out;
+  std::vector<std::uint32_t> numbers, places(sorted.size());
+  for (const NumberedId& id : sorted) numbers.push_back(id.number);
+  std::iota(places.begin(), places.end(), 0U);
+  std::sort(places.begin(), places.end(), [&](std::uint32_t a, std::uint32_t b) { return numbers[a] < numbers[b]; });
+  for (const auto* table : {&numbers, &places}) {
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(table->data());
+    out.insert(out.end(), bytes, bytes + 4 * table->size());
+  }
   return out;
 }
 
@@ -86,13 +99,52 @@ Result<Dictionary::Cursor> Dictionary::open_block(const Part& part, std::uint32_
   return Cursor{payload.data() + from, payload.data() + to};
 }
 
-Result<void> Dictionary::add(std::unique_ptr<CheckedFile> file, std::uint32_t first, std::uint32_t count) {
-  Part part{std::move(file), first, count};
-  if (!part.file->good(0, head_bytes) || load64(part.file->payload().data()) != magic || load64(part.file->payload().data() + 8) != count || first != size_)
+Result<void> Dictionary::add(std::unique_ptr<CheckedFile> file, std::uint32_t first, std::uint32_t span, std::uint32_t count) {
+  Part part{std::move(file), first, span, count, true};
+  const auto payload = part.file->payload();
+  const std::uint64_t blocks = (std::uint64_t{count} + ids_a_block - 1) / ids_a_block;
+  if (!part.file->good(0, head_bytes) || load64(payload.data() + 8) != count || first != size_ || count > span) return damaged(part);
+  part.in_order = load64(payload.data()) == magic_in_order;
+  if (!part.in_order) {
+    if (load64(payload.data()) != magic_numbered || !part.file->good(head_bytes + 8 * blocks, 8)) return damaged(part);
+    part.numbers_at = load64(payload.data() + head_bytes + 8 * blocks);
+    if (part.numbers_at > payload.size() || payload.size() - part.numbers_at < 8ULL * count) return damaged(part);
+  } else if (count != span) {
     return damaged(part);
-  size_ += count;
+  }
+  size_ += span;
+  count_ += count;
   parts_.push_back(std::move(part));
   return {};
+}
+
+Result<std::uint32_t> Dictionary::number_of(const Part& part, std::uint32_t place) {
+  if (part.in_order) return part.first + place;
+  const std::uint64_t at = part.numbers_at + 4ULL * place;
+  if (!part.file->good(at, 4)) return damaged(part);
+  std::uint32_t number;
+  std::memcpy(&number, part.file->payload().data() + at, sizeof number);
+  if (number - part.first >= part.span) return damaged(part);
+  return number;
+}
+
+/// Where among the texts of its part the number stands; none: it was forgotten.
+Result<std::optional<std::uint32_t>> Dictionary::place_of(const Part& part, std::uint32_t number) {
+  if (part.in_order) return std::optional(number - part.first);
+  std::uint32_t from = 0, to = part.count;
+  while (from < to) {
+    const std::uint32_t middle = from + (to - from) / 2;
+    const std::uint64_t at = part.numbers_at + 4ULL * part.count + 4ULL * middle;
+    if (!part.file->good(at, 4)) return damaged(part);
+    std::uint32_t place;
+    std::memcpy(&place, part.file->payload().data() + at, sizeof place);
+    if (place >= part.count) return damaged(part);
+    TRY_ASSIGN(const std::uint32_t here, number_of(part, place));
+    if (here == number) return std::optional(place);
+    if (here < number) from = middle + 1;
+    else to = middle;
+  }
+  return std::optional<std::uint32_t>();
 }
 
 Result<std::optional<std::uint32_t>> Dictionary::find_in(const Part& part, std::string_view id) {
@@ -112,7 +164,9 @@ Result<std::optional<std::uint32_t>> Dictionary::find_in(const Part& part, std::
   text.clear();
   for (std::uint32_t i = from * ids_a_block; i < std::min(part.count, (from + 1) * ids_a_block); ++i) {
     if (!at.next(text)) return damaged(part);
-    if (text == id) return std::optional<std::uint32_t>(part.first + i);
+    if (text != id) continue;
+    TRY_ASSIGN(const std::uint32_t number, number_of(part, i));
+    return std::optional(number);
   }
   return std::optional<std::uint32_t>();
 }
@@ -126,36 +180,36 @@ Result<std::optional<std::uint32_t>> Dictionary::find(std::string_view id) const
 }
 
 Result<std::string> Dictionary::text(std::uint32_t number) const {
-  for (const Part& part : parts_) {
-    if (number - part.first >= part.count) continue;
-    const std::uint32_t i = number - part.first;
-    Cursor at;
-    TRY_ASSIGN(at, open_block(part, i / ids_a_block));
-    std::string id;
-    for (std::uint32_t k = 0; k <= i % ids_a_block; ++k)
-      if (!at.next(id)) return damaged(part);
-    return id;
-  }
-  return internal("contacts.defect", "a number without an id");
+  std::string found;
+  TRY(texts({number}, [&](std::uint32_t, std::string_view id) { found = id; }));
+  return found;
 }
 
 Result<void> Dictionary::texts(const std::vector<std::uint32_t>& sorted, const std::function<void(std::uint32_t, std::string_view)>& visit) const {
+  struct Asked { std::uint32_t place, number; };
+  std::vector<Asked> asked;
   std::string id;
   auto number = sorted.begin();
   for (const Part& part : parts_) {
+    asked.clear();
+    for (; number != sorted.end() && *number - part.first < part.span; ++number) {
+      TRY_ASSIGN(const auto place, place_of(part, *number));
+      if (!place) return internal("contacts.defect", "a number without an id");
+      asked.push_back({*place, *number});
+    }
+    if (!part.in_order) std::sort(asked.begin(), asked.end(), [](const Asked& a, const Asked& b) { return a.place < b.place; });
     Cursor at;
-    std::uint32_t next = 0, behind = 0;                // of the part: the id the cursor gives next, where its block ends
-    for (; number != sorted.end() && *number - part.first < part.count; ++number) {
-      const std::uint32_t i = *number - part.first;
-      if (i >= behind) {
-        TRY_ASSIGN(at, open_block(part, i / ids_a_block));
-        next = i / ids_a_block * ids_a_block;
+    std::uint32_t next = 0, behind = 0;                // the place the cursor gives next, where its block ends
+    for (const Asked& a : asked) {
+      if (a.place >= behind) {
+        TRY_ASSIGN(at, open_block(part, a.place / ids_a_block));
+        next = a.place / ids_a_block * ids_a_block;
         behind = next + ids_a_block;
         id.clear();
       }
-      for (; next <= i; ++next)
+      for (; next <= a.place; ++next)
         if (!at.next(id)) return damaged(part);
-      visit(*number, id);
+      visit(a.number, id);
     }
   }
   return number == sorted.end() ? Result<void>{} : internal("contacts.defect", "a number without an id");
@@ -163,7 +217,7 @@ Result<void> Dictionary::texts(const std::vector<std::uint32_t>& sorted, const s
 
 bool Dictionary::before(std::uint32_t a, std::uint32_t b) const {
   for (const Part& part : parts_)
-    if (a - part.first < part.count && b - part.first < part.count) return a < b;
+    if (part.in_order && a - part.first < part.count && b - part.first < part.count) return a < b;
   const auto text_a = text(a);
   const auto text_b = text(b);
   return text_a && text_b ? *text_a < *text_b : a < b;

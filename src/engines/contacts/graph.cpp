@@ -35,7 +35,7 @@ Result<void> open_ids(const Folder& folder, const std::vector<Manifest::Ids>& pa
   for (const Manifest::Ids& part : parts) {
     auto file = CheckedFile::open(folder, part.file.name, part.file.size, part.file.hash);
     if (!file) return Failure{FailureKind::corrupt, "contacts.file_damaged", {}, {}, {{"file", part.file.name}}, {}};
-    TRY(into.add(std::move(*file), part.first, part.count));
+    TRY(into.add(std::move(*file), part.first, part.span, part.count));
   }
   return {};
 }

@@ -30,11 +30,10 @@ Result<std::unique_ptr<Loader>> Loader::open(Folder& folder, const LoadLimits& l
   std::unique_ptr<Loader> loader(new Loader(folder, limits));
   TRY_ASSIGN(loader->before_, read_manifest(folder, true));
   TRY(loader->remove_leftovers(loader->before_));
-  Dictionary persons, places;
-  TRY(open_ids(folder, loader->before_.persons, persons));
-  TRY(open_ids(folder, loader->before_.places, places));
-  TRY(loader->persons_.fill(persons));
-  TRY(loader->places_.fill(places));
+  TRY(open_ids(folder, loader->before_.persons, loader->known_persons_));
+  TRY(open_ids(folder, loader->before_.places, loader->known_places_));
+  loader->persons_.over(loader->known_persons_);
+  loader->places_.over(loader->known_places_);
   std::vector<std::string> damaged;
   TRY(read_logs(folder, loader->before_, damaged, [&](const Told& fact) { return loader->add(fact); }));
   if (!damaged.empty()) return Failure{FailureKind::corrupt, "contacts.file_damaged", {}, {}, {{"file", damaged.front()}}, {}};
@@ -76,8 +75,8 @@ Result<void> Loader::take_waiting() {
   }
   std::array<std::uint32_t, 2 * waiting_max> person_numbers;
   std::array<std::uint32_t, waiting_max> place_numbers;
-  persons_.numbers({persons.data(), n}, person_numbers.data());
-  places_.numbers({places.data(), m}, place_numbers.data());
+  TRY(persons_.numbers({persons.data(), n}, person_numbers.data()));
+  TRY(places_.numbers({places.data(), m}, place_numbers.data()));
   n = m = 0;
   for (const Waiting& fact : waiting_) {
     const std::uint32_t owner = person_numbers[n++];
@@ -133,13 +132,31 @@ Result<FileName> Loader::write(const std::string& name, std::vector<std::uint8_t
   return file;
 }
 
-Result<Manifest::Ids> Loader::write_ids(const std::string& name, IdTable& table) {
-  const auto sorted = table.order();
-  Manifest::Ids ids{{}, table.known_count(), static_cast<std::uint32_t>(sorted.size())};
-  if (!sorted.empty()) {
-    TRY_ASSIGN(ids.file, write(name + "." + std::to_string(before_.next_file), encode_ids(sorted)));
+/// New ids into a file of their own; where there are many files, together with those of the last files that are not much larger.
+Result<void> Loader::write_ids(const std::string& name, IdTable& table, const Dictionary& known, std::vector<Manifest::Ids>& parts) {
+  std::vector<NumberedId> ids = table.order();
+  if (ids.empty()) return {};
+  std::size_t merged = parts.size(), count = ids.size();
+  if (parts.size() >= id_files_max)
+    while (merged > 0 && (merged + 2 > parts.size() || parts[merged - 1].count <= 2 * count)) count += parts[--merged].count;
+  std::string texts;
+  std::vector<std::pair<std::size_t, std::uint32_t>> old;      // end of its text, number
+  TRY(known.all([&](std::uint32_t number, std::string_view id) {
+    texts += id;
+    old.emplace_back(texts.size(), number);
+  }, merged));
+  std::size_t from = 0;
+  for (const auto& [to, number] : old) {
+    ids.push_back({std::string_view(texts).substr(from, to - from), number});
+    from = to;
   }
-  return ids;
+  if (!old.empty()) std::sort(ids.begin(), ids.end(), [](const NumberedId& a, const NumberedId& b) { return a.text < b.text; });
+  const std::uint32_t first = merged < parts.size() ? parts[merged].first : table.known_count();
+  Manifest::Ids part{{}, first, table.size() - first, static_cast<std::uint32_t>(ids.size())};
+  TRY_ASSIGN(part.file, write(name + "." + std::to_string(before_.next_file), encode_ids(ids, part.first, part.span)));
+  parts.resize(merged);
+  parts.push_back(part);
+  return {};
 }
 
 /// What a file holds, checked against the dictionaries.
@@ -236,17 +253,15 @@ Result<std::uint64_t> Loader::write_days(Manifest& next) {
 Result<Totals> Loader::finish() {
   TRY(take_waiting());
   Manifest next{before_.next_file + 1, before_.log_generation + 1, before_.persons, before_.places, {}};
-  TRY_ASSIGN(const auto persons, write_ids("persons", persons_));
-  TRY_ASSIGN(const auto places, write_ids("places", places_));
-  if (persons.count > 0) next.persons.push_back(persons);
-  if (places.count > 0) next.places.push_back(places);
+  TRY(write_ids("persons", persons_, known_persons_, next.persons));
+  TRY(write_ids("places", places_, known_places_, next.places));
   TRY_ASSIGN(const std::uint64_t withdrawn, write_days(next));
   TRY(folder_.sync());
   const std::string text = next.to_text();
   TRY(folder_.replace(manifest_name, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}));
   TRY(folder_.sync());
   TRY(remove_leftovers(next));
-  Totals totals{persons_.size(), places_.size(), 0, 0, withdrawn};
+  Totals totals{Manifest::count_of(next.persons), Manifest::count_of(next.places), 0, 0, withdrawn};
   for (const Manifest::Day& day : next.days) totals.contacts += day.contacts, totals.visits += day.visits;
   return totals;
 }

@@ -16,6 +16,8 @@ namespace motcua::contacts {
 
 inline constexpr std::uint32_t ids_max = 4'000'000'000; // of persons, and of places
 
+inline constexpr std::size_t id_files_max = 8;          // of persons, and of places; then the last ones are merged
+
 struct LoadLimits {
   std::size_t facts_in_memory_max = 20'000'000;         // 24 bytes each; then they go to disk, sorted by day
   std::size_t facts_a_file_max = 8'000'000;             // a day with more has several files; 0.8 GB of memory while one is written
@@ -54,7 +56,7 @@ class Loader {
   Result<void> spill();
   Result<void> spill(int day, bool visits, Facts& facts);
   Result<void> read_back(int day, bool visits, Facts& into) const;
-  Result<Manifest::Ids> write_ids(const std::string& name, IdTable& table);
+  Result<void> write_ids(const std::string& name, IdTable& table, const Dictionary& known, std::vector<Manifest::Ids>& parts);
   Result<DayFacts> known_facts(const Manifest::Day& old) const;
   struct Written { std::vector<Manifest::Day> files; std::uint64_t withdrawn = 0; };
   Result<Written> write_day(int day, Collected& collected);
@@ -66,6 +68,7 @@ class Loader {
   Folder& folder_;
   LoadLimits limits_;
   Manifest before_;
+  Dictionary known_persons_, known_places_;
   IdTable persons_, places_;
   Sayings sayings_;
   std::map<int, Collected> days_;

@@ -39,9 +39,10 @@ bool read_line(const std::string& line, Manifest& m) {
   if (word == "log") return read(in, m.log_generation);
   if (word == "persons" || word == "places") {
     auto& parts = word == "persons" ? m.persons : m.places;
-    const std::uint32_t first = word == "persons" ? m.persons_count() : m.places_count();
+    const std::uint32_t first = Manifest::size_of(parts);
     Manifest::Ids ids;
-    if (!read(in, ids.file) || !read(in, ids.first) || !read(in, ids.count) || ids.first != first || ids.count > UINT32_MAX - first) return false;
+    if (!read(in, ids.file) || !read(in, ids.first) || !read(in, ids.span) || !read(in, ids.count) || ids.first != first || ids.span > UINT32_MAX - first || ids.count > ids.span)
+      return false;
     parts.push_back(ids);
     return true;
   }
@@ -58,11 +59,17 @@ bool Manifest::names(const std::string& file) const {
   return std::any_of(persons.begin(), persons.end(), is) || std::any_of(places.begin(), places.end(), is) || std::any_of(days.begin(), days.end(), is);
 }
 
+std::uint64_t Manifest::count_of(const std::vector<Ids>& parts) {
+  std::uint64_t count = 0;
+  for (const Ids& ids : parts) count += ids.count;
+  return count;
+}
+
 std::string Manifest::to_text() const {
   std::string text(first_line);
   text += "next " + std::to_string(next_file) + "\nlog " + std::to_string(log_generation) + "\n";
   for (const auto& [word, parts] : {std::pair{"persons ", &persons}, std::pair{"places ", &places}})
-    for (const Ids& ids : *parts) text += word + text_of(ids.file) + " " + std::to_string(ids.first) + " " + std::to_string(ids.count) + "\n";
+    for (const Ids& ids : *parts) text += word + text_of(ids.file) + " " + std::to_string(ids.first) + " " + std::to_string(ids.span) + " " + std::to_string(ids.count) + "\n";
   for (const Day& d : days)
     text += "day " + std::to_string(d.day) + " " + text_of(d.file) + " " + std::to_string(d.contacts) + " " + std::to_string(d.visits) + "\n";
   return text + std::string(last_word) + to_hex(content_hash(text)) + "\n";

@@ -18,7 +18,7 @@ struct FileName {
 };
 
 struct Manifest {
-  struct Ids { FileName file; std::uint32_t first = 0, count = 0; };
+  struct Ids { FileName file; std::uint32_t first = 0, span = 0, count = 0; };   // numbers of [first, first + span); less ids where some were forgotten
   struct Day { int day = 0; FileName file; std::uint64_t contacts = 0, visits = 0; };
 
   std::uint64_t next_file = 1;          // number in the name of the next file made
@@ -26,8 +26,8 @@ struct Manifest {
   std::vector<Ids> persons, places;
   std::vector<Day> days;                // by day; one with very many facts has several files
 
-  std::uint32_t persons_count() const { return persons.empty() ? 0 : persons.back().first + persons.back().count; }
-  std::uint32_t places_count() const { return places.empty() ? 0 : places.back().first + places.back().count; }
+  static std::uint32_t size_of(const std::vector<Ids>& parts) { return parts.empty() ? 0 : parts.back().first + parts.back().span; }   // numbers are below it
+  static std::uint64_t count_of(const std::vector<Ids>& parts);
   bool names(const std::string& file) const;
 
   std::string to_text() const;

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <span>
+#include <string>
+#include <tuple>
 
 #include "engines/contacts/closeness.hpp"
 
@@ -257,11 +259,20 @@ class Reach::Layers {
     for (const Node& node : nodes_) node_of_[node.person] = 0;
     for (const Node& node : std::span(nodes_).subspan(seeds_))
       answer_.reached.push_back({node.person, node.via, node.level, backward ? -node.at : node.at, node.overlap_total, backward ? -last_of(node) : last_of(node)});
-    const Dictionary& ids = graph_.persons();
-    const bool by_number = ids.sorted();
-    std::sort(answer_.reached.begin(), answer_.reached.end(), [&](const ReachedPerson& a, const ReachedPerson& b) {
-      if (a.level != b.level) return a.level < b.level;
-      return by_number ? a.person < b.person : ids.before(a.person, b.person);
+    const auto by_number = [](const ReachedPerson& a, const ReachedPerson& b) { return std::tie(a.level, a.person) < std::tie(b.level, b.person); };
+    std::sort(answer_.reached.begin(), answer_.reached.end(), by_number);
+    if (!graph_.persons().sorted()) sort_by_id();
+  }
+
+  /// Within levels, where numbers are not in the order of ids. What cannot be read is damaged, and named by the graph.
+  void sort_by_id() {
+    std::vector<std::uint32_t> numbers;
+    for (const ReachedPerson& r : answer_.reached) numbers.push_back(r.person);
+    std::sort(numbers.begin(), numbers.end());
+    std::unordered_map<Person, std::string> ids;
+    (void)graph_.persons().texts(numbers, [&](std::uint32_t number, std::string_view id) { ids[number] = id; });
+    std::stable_sort(answer_.reached.begin(), answer_.reached.end(), [&](const ReachedPerson& a, const ReachedPerson& b) {
+      return a.level != b.level ? a.level < b.level : ids[a.person] < ids[b.person];
     });
   }
 
