@@ -170,6 +170,8 @@ void add_match(CLI::App& app, Globals& g, Chosen& chosen) {
   m->callback([&] { chosen = [&] { return run_match(g, match); }; });
 }
 
+void add_exposure(CLI::App& keys, Globals& g, Chosen& chosen);
+
 void add_keys(CLI::App& app, Globals& g, Chosen& chosen) {
   auto* k = subcommand(app, g, "keys", "secrets of the installation; what phones derive from theirs", "motcua keys rotate");
   k->require_subcommand(1);
@@ -192,6 +194,45 @@ void add_keys(CLI::App& app, Globals& g, Chosen& chosen) {
   b->add_option("--day", bluezone.day, "a UTC day, 2021-07-01")->required();
   b->add_option("--since", bluezone.since, "when the base key was made")->required();
   b->callback([&] { chosen = [&] { return run_bluezone_identifiers(g, bluezone); }; });
+  add_exposure(*k, g, chosen);
+}
+
+/// The key server from the machine itself; matching opens no installation.
+void add_exposure(CLI::App& keys, Globals& g, Chosen& chosen) {
+  static CodeArguments code;
+  auto* c = subcommand(keys, g, "code", "a one-time code with which a case's phone publishes its keys", "motcua keys code --case cas_...");
+  c->add_option("--case", code.case_id)->required();
+  c->add_option("--type", code.type)->check(CLI::IsMember({"confirmed", "likely", "negative"}))->capture_default_str();
+  c->add_option("--onset", code.onset, "day of the first symptoms");
+  add_json(*c, g);
+  c->callback([&] { chosen = [&] { return run_exposure_code(g, code); }; });
+
+  auto* a = subcommand(keys, g, "archive", "close the export period now: an archive for phones", "motcua keys archive");
+  add_json(*a, g);
+  a->callback([&] { chosen = [&] { return run_exposure_archive(g); }; });
+
+  static KeyExportArguments out;
+  auto* e = subcommand(keys, g, "export", "keys of phones here as an archive for another authority", "motcua keys export --since 2026-11-20 --out keys.zip");
+  e->add_option("--since", out.since, "that came or changed from then on")->required();
+  e->add_option("--out", out.out)->required();
+  e->add_flag("--travelers", out.travelers, "only of phones that have been abroad");
+  add_json(*e, g);
+  e->callback([&] { chosen = [&] { return run_exposure_export(g, out); }; });
+
+  static KeyImportArguments in;
+  auto* i = subcommand(keys, g, "import", "another authority's archive, verified", "motcua keys import theirs.zip --key theirs.pem --origin TH");
+  i->add_option("ARCHIVE", in.archive)->required();
+  i->add_option("--key", in.key, "PEM of the key that signed it")->required();
+  i->add_option("--origin", in.origin, "region; default: the one the archive names");
+  add_json(*i, g);
+  i->callback([&] { chosen = [&] { return run_exposure_import(g, in); }; });
+
+  static KeyMatchArguments match;
+  auto* m = subcommand(keys, g, "match", "which keys of an archive a phone heard, CSV", "motcua keys match keys.zip --observed heard.csv");
+  m->add_option("ARCHIVE", match.archive)->required();
+  m->add_option("--observed", match.observed, "CSV: interval,identifier[,metadata], in hex")->required();
+  m->add_option("--key", match.key, "PEM; without it the signature is not looked at");
+  m->callback([&] { chosen = [&] { return run_exposure_match(g, match); }; });
 }
 
 /// What every question to a graph takes.

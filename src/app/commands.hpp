@@ -54,6 +54,13 @@ struct ExposureKeyArguments {
   std::uint64_t from_interval = 0, count = 0;
 };
 struct BluezoneKeyArguments { std::string base_key, day, since; };
+struct CodeArguments { std::string case_id, type = "confirmed", onset; };
+struct KeyExportArguments {
+  std::string since, out;
+  bool travelers = false;
+};
+struct KeyImportArguments { std::string archive, key, origin; };
+struct KeyMatchArguments { std::string archive, observed, key; };
 struct GraphLoadArguments {
   std::vector<std::string> files;
   std::string out, recorded;
@@ -98,6 +105,11 @@ int run_purge(const Globals&, bool dry_run);
 int run_rotate_keys(const Globals&);
 int run_exposure_identifiers(const Globals&, const ExposureKeyArguments&);
 int run_bluezone_identifiers(const Globals&, const BluezoneKeyArguments&);
+int run_exposure_code(const Globals&, const CodeArguments&);
+int run_exposure_archive(const Globals&);
+int run_exposure_export(const Globals&, const KeyExportArguments&);
+int run_exposure_import(const Globals&, const KeyImportArguments&);
+int run_exposure_match(const Globals&, const KeyMatchArguments&);
 
 /// The whole command line; what main() returns.
 int run(int argc, char** argv);

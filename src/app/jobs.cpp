@@ -31,6 +31,10 @@ void Service::add_jobs() {
     remove_old_files(house, house.now(), false);
     return {};
   });
+  bus.every("exposure.archive", minutes(1), [this]() -> Result<void> {
+    TRY(home_.rooms().exposure->door().make_archive(job_act("exposure", "operations", "exposure.archive"), false));
+    return {};
+  });
   bus.every("identity.link", minutes(1), [this]() -> Result<void> {
     TRY(home_.rooms().identity->door().link(job_act("link", "linkage", "identity.link"), {}));
     return {};

@@ -5,6 +5,7 @@
 
 #include "platform/house/house.hpp"
 #include "rooms/declarations/declarations.hpp"
+#include "rooms/exposure/exposure.hpp"
 #include "rooms/identity/identity.hpp"
 #include "rooms/tracing/tracing.hpp"
 
@@ -14,8 +15,9 @@ struct Rooms {
   std::unique_ptr<identity::IdentityRoom> identity;
   std::unique_ptr<declarations::DeclarationsRoom> declarations;
   std::unique_ptr<tracing::TracingRoom> tracing;
+  std::unique_ptr<exposure::ExposureRoom> exposure;
 
-  std::vector<Room*> all() const { return {identity.get(), declarations.get(), tracing.get()}; }
+  std::vector<Room*> all() const { return {identity.get(), declarations.get(), tracing.get(), exposure.get()}; }
 };
 Result<Rooms> make_rooms(House& house);
 

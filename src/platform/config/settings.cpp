@@ -64,11 +64,24 @@ void add_retention(Table& t) {
   days("cases_days", 1825, 365, 36500, "Cases, contacts and follow-up.");
   days("health_records_days", 3650, 365, 36500, "Tests and doses, counted from sampling and injection.");
   days("declared_days", 365, 30, 3650, "That somebody declared; the answers go earlier (declarations_days).");
+  days("exposure_keys_days", 14, 1, 21, "Exposure keys from the end of their period, and export archives.");
   days("unreferred_days", 365, 30, 3650, "App registrations, once no fact names them any more.");
   days("audit_days", 3650, 365, 36500, "The audit log; what is cut off leaves a signed statement.");
   t.push_back(number("retention.uploads_h", 24, 1, 168, "h", "Uploaded files whose import did not end; one that ended leaves none."));
   t.push_back(number("retention.rejected_days", 21, 1, 60, "days", "Files of rejected rows, which hold what others wrote about people."));
   t.push_back(number("retention.idempotency_h", 24, 1, 168, "h", "First answers to writes with an Idempotency-Key."));
+}
+
+/// Keys of phones under the decentralised model.
+void add_exposure(Table& t) {
+  t.push_back(text("exposure.region", "VN", "Region that export archives of exposure keys name."));
+  t.push_back(text("exposure.health_authority", "vn.motcua", "healthAuthorityID of this installation: apps send it, certificates name it."));
+  t.push_back(text("exposure.signing_key_id", "452", "Id of the signing key in export archives: the country's mobile code."));
+  t.push_back(number("exposure.signing_key_version", 1, 1, 1000, "version", "Version of the keys that sign archives and certificates; one more makes new keys at the next start."));
+  t.push_back(number("exposure.export_period_min", 240, 1, 1440, "min", "How often an export archive is closed; nothing of an upload is told, or kept, more precisely.",
+                     "the reference server's guide: 4 to 24 hours"));
+  t.push_back(number("exposure.export_keys_min", 200, 0, 100000, "keys", "Least keys of an archive; made-up ones fill it up, and up to a fifth more."));
+  t.push_back(number("exposure.code_lifetime_min", 60, 5, 1440, "min", "How long a code for publishing keys can be used.", "a phone call and some time to find the app"));
 }
 
 /// A visit whose end nobody recorded counts as this long.
@@ -102,6 +115,7 @@ const std::vector<Setting>& platform_settings() {
     add_retention(t);
     add_visits(t);
     add_imports(t);
+    add_exposure(t);
     return t;
   }();
   return table;

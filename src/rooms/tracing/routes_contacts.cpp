@@ -113,6 +113,7 @@ Result<Response> case_page(const Site& site, const Request& request) {
   const auto mark = same.find('?');
   context["export_href"] = case_path + "/export" + (mark == std::string::npos ? "" : same.substr(mark));
   put_policy(site, request, view, context);
+  context["related"] = site.house->pages.related(request, "case", filter.case_id);
   const std::string name = view.full_name.reveal();
   return site.page(request, "tracing/case", std::move(context),
                    {.title = site.text(request, "tracing.case_title", {{"name", name}}), .active = "tracing.nav_cases",
