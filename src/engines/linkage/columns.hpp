@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engines/linkage/linkage.hpp"
+#include "engines/linkage/parallel.hpp"
 #include "engines/linkage/pool.hpp"
 #include "engines/linkage/text.hpp"
 
@@ -107,6 +108,6 @@ struct RecordSet::Columns {
 };
 
 /// Positions 0..size-1 of the records in the order of their keys.
-std::vector<std::uint32_t> rank_by_key(const RecordSet::Columns& columns);
+std::vector<std::uint32_t> rank_by_key(const RecordSet::Columns& columns, const ParallelFor& parallel_for = {});
 
 }  // namespace motcua::linkage

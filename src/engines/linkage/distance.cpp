@@ -16,7 +16,7 @@ void trim_common(std::string_view& a, std::string_view& b) {
 
 /// Hyyrö's bit-parallel optimal string alignment distance; a is at most 64 bytes.
 std::size_t edit_distance_64(std::string_view a, std::string_view b) {
-  std::array<std::uint64_t, 256> where{};
+  thread_local std::array<std::uint64_t, 256> where{};   // all zero between calls
   for (std::size_t i = 0; i < a.size(); ++i) where[static_cast<unsigned char>(a[i])] |= std::uint64_t{1} << i;
   std::uint64_t plus = ~std::uint64_t{0}, minus = 0, diagonal = 0, match_before = 0;
   std::size_t distance = a.size();
@@ -35,6 +35,7 @@ std::size_t edit_distance_64(std::string_view a, std::string_view b) {
     minus = right & diagonal;
     match_before = match;
   }
+  for (const char c : a) where[static_cast<unsigned char>(c)] = 0;
   return distance;
 }
 

@@ -32,15 +32,32 @@ void count_values(const RecordSet::Columns& c, Model::State& model) {
   for (Frequencies* f : {&model.family, &model.given, &model.rest, &model.ward}) f->trim(frequency_values_max);
 }
 
+/// The levels of all pairs, on all cores.
+std::vector<Levels> compare_pairs(const RecordSet::Columns& c, std::span<const std::uint64_t> pairs, const ParallelFor& parallel_for) {
+  constexpr std::size_t fetched_ahead = 16;
+  std::vector<Levels> levels(pairs.size());
+  run_ranges(parallel_for, pairs.size(), 4096, [&](std::size_t from, std::size_t to) {
+    for (std::size_t i = from; i < to; ++i) {
+      if (i + fetched_ahead < to)
+        for (const RecordIndex r : {first_of(pairs[i + fetched_ahead]), second_of(pairs[i + fetched_ahead])}) __builtin_prefetch(&c.rows[r]);
+      levels[i] = compare_persons(c, c.rows[first_of(pairs[i])], c.rows[second_of(pairs[i])]);
+    }
+  });
+  return levels;
+}
+
 /// Pairs drawn by rank, so that the order in which records came does not matter.
-std::vector<Pattern> random_patterns(const RecordSet::Columns& c, const std::vector<RecordIndex>& by_rank, std::uint64_t seed) {
-  PatternCounts counts;
+std::vector<Pattern> random_patterns(const RecordSet::Columns& c, const std::vector<RecordIndex>& by_rank, const Options& options) {
   const std::uint64_t n = by_rank.size(), all = n * (n - 1) / 2, wanted = std::min(random_pairs_max, 4 * all);
+  std::vector<std::uint64_t> pairs;
+  pairs.reserve(wanted);
   for (std::uint64_t i = 0; i < wanted; ++i) {
-    const std::uint64_t draw = mix(seed * 0x9e3779b97f4a7c15ULL + i);
+    const std::uint64_t draw = mix(options.seed * 0x9e3779b97f4a7c15ULL + i);
     const auto a = by_rank[(draw >> 32) % n], b = by_rank[(draw & 0xffffffff) % n];
-    if (a != b) counts.add(compare_persons(c, c.rows[a], c.rows[b]), 0);
+    if (a != b) pairs.push_back(to_pair(a, b));
   }
+  PatternCounts counts;
+  for (const Levels& levels : compare_pairs(c, pairs, options.parallel_for)) counts.add(levels, 0);
   return counts.patterns();
 }
 
@@ -49,14 +66,16 @@ Candidates sample_candidates(const PersonKeys& keys, std::span<const std::uint32
   return find_candidates(keys, rank, {.block_records_max = options.block_records_max, .one_in = one_in, .parallel_for = options.parallel_for});
 }
 
-std::vector<float> evidence_of(const RecordSet::Columns& c, const Model::State& model, const Candidates& candidates) {
+std::vector<float> evidence_of(const RecordSet::Columns& c, const Model::State& model, const Candidates& candidates, const ParallelFor& parallel_for) {
   SharingCounts sharing;
-  sharing.add(c, 0);
+  sharing.add(c, 0, parallel_for);
   const PersonScorer scorer(c, model, sharing);
-  std::vector<float> evidence;
-  evidence.reserve(candidates.pairs.size());
-  for (const std::uint64_t pair : candidates.pairs)
-    evidence.push_back(static_cast<float>(scorer.bits(first_of(pair), second_of(pair), -1000) - scorer.prior_bits()));
+  const auto& pairs = candidates.pairs;
+  std::vector<float> evidence(pairs.size());
+  run_ranges(parallel_for, pairs.size(), 4096, [&](std::size_t from, std::size_t to) {
+    for (std::size_t i = from; i < to; ++i)
+      evidence[i] = static_cast<float>(scorer.bits(first_of(pairs[i]), second_of(pairs[i]), -1000) - scorer.prior_bits());
+  });
   return evidence;
 }
 
@@ -88,7 +107,7 @@ Model learn(const RecordSet& records, const Options& options) {
   state->prior = std::clamp(2 / n, 1e-9, 0.05);
   count_values(c, *state);
 
-  const std::vector<std::uint32_t> rank = rank_by_key(c);
+  const std::vector<std::uint32_t> rank = rank_by_key(c, options.parallel_for);
   std::vector<RecordIndex> by_rank(rank.size());
   for (RecordIndex r = 0; r < rank.size(); ++r) by_rank[rank[r]] = r;
   const PersonKeys keys(c);
@@ -97,16 +116,15 @@ Model learn(const RecordSet& records, const Options& options) {
 
   const EmOptions em;
   const std::vector<FieldParameters> start = state->fields;
-  learn_u(state->fields, random_patterns(c, by_rank, options.seed), state->prior, em);
+  learn_u(state->fields, random_patterns(c, by_rank, options), state->prior, em);
   PatternCounts counts;
-  for (const std::uint64_t pair : candidates.pairs) {
-    const RecordIndex a = first_of(pair), b = second_of(pair);
-    counts.add(compare_persons(c, c.rows[a], c.rows[b]), candidates.shared_families(a, b));
-  }
+  const std::vector<Levels> levels = compare_pairs(c, candidates.pairs, options.parallel_for);
+  for (std::size_t i = 0; i < levels.size(); ++i)
+    counts.add(levels[i], candidates.shared_families(first_of(candidates.pairs[i]), second_of(candidates.pairs[i])));
   state->learned = learn_m(state->fields, counts.patterns(), key_families, presupposed_fields, em) > 0;
   guard(state->fields, start, em);
   keep_digits(state->fields);
-  const std::vector<float> evidence = evidence_of(c, *state, candidates);
+  const std::vector<float> evidence = evidence_of(c, *state, candidates, options.parallel_for);
   state->prior = learn_prior(evidence, n, static_cast<double>(one_in), state->prior);
   if (state->learned) state->expected = expect_pairs(c, candidates, evidence, state->prior, static_cast<double>(one_in));
   return Model(std::move(state));

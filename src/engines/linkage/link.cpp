@@ -10,9 +10,9 @@ namespace motcua::linkage {
 
 LinkResult link(const RecordSet& records, const Model& model, const LinkInput& input, const Options& options) {
   const RecordSet::Columns& c = records.columns();
-  const std::vector<std::uint32_t> rank = rank_by_key(c);
+  const std::vector<std::uint32_t> rank = rank_by_key(c, options.parallel_for);
   SharingCounts sharing;
-  sharing.add(c, 0);
+  sharing.add(c, 0, options.parallel_for);
   const PersonScorer scorer(c, model.state(), sharing);
   const PersonKeys keys(c);
   const Candidates candidates = find_candidates(

@@ -180,10 +180,10 @@ std::uint64_t RecordSet::bytes() const {
          c.address_values.capacity() * sizeof(AddressValue) + (c.address_words.capacity() + c.id_values.capacity() / 2) * sizeof(TextId);
 }
 
-std::vector<std::uint32_t> rank_by_key(const RecordSet::Columns& columns) {
+std::vector<std::uint32_t> rank_by_key(const RecordSet::Columns& columns, const ParallelFor& parallel_for) {
   std::vector<RecordIndex> order(columns.rows.size());
   std::iota(order.begin(), order.end(), 0);
-  std::sort(order.begin(), order.end(), [&](RecordIndex a, RecordIndex b) {
+  sort_parallel(order, parallel_for, [&](RecordIndex a, RecordIndex b) {
     const int by_key = columns.key(a).compare(columns.key(b));
     return by_key != 0 ? by_key < 0 : a < b;
   });

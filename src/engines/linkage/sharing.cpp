@@ -104,14 +104,15 @@ void SharingCounts::remove(const RecordSet::Columns& c, RecordIndex gone, std::s
   leave(addresses_, address_names_, row.address, [&](const RecordRow& r) { return r.address == row.address; });
 }
 
-void SharingCounts::add(const RecordSet::Columns& columns, RecordIndex from) {
-  for (std::size_t r = from; r < columns.rows.size(); ++r) {
-    const RecordRow& row = columns.rows[r];
-    const std::uint32_t given = given_of(columns, row);
+void SharingCounts::add(const RecordSet::Columns& columns, RecordIndex from, const ParallelFor& parallel_for) {
+  const auto add_contacts = [&](const RecordRow& row) {
     for (std::size_t k = 0; k < phones_max; ++k)
-      if (k == 0 || row.phone[k] != row.phone[0]) count(contacts_, contact_names_, row.phone[k], given);
-    count(addresses_, address_names_, row.address, given);
-  }
+      if (k == 0 || row.phone[k] != row.phone[0]) count(contacts_, contact_names_, row.phone[k], given_of(columns, row));
+  };
+  const auto add_address = [&](const RecordRow& row) { count(addresses_, address_names_, row.address, given_of(columns, row)); };
+  run(parallel_for, 2, [&](std::size_t half) {
+    for (std::size_t r = from; r < columns.rows.size(); ++r) half == 0 ? add_contacts(columns.rows[r]) : add_address(columns.rows[r]);
+  });
 }
 
 }  // namespace motcua::linkage

@@ -33,7 +33,7 @@ class NumberSet {
 /// Sharing of every phone and address of a record set. Grows with it.
 class SharingCounts {
  public:
-  void add(const RecordSet::Columns& columns, RecordIndex from);   // records from..size
+  void add(const RecordSet::Columns& columns, RecordIndex from, const ParallelFor& parallel_for = {});   // records from..size
   /// Record `gone` leaves; `sharers` are those that stay and have one of its phones (of its address), all or as many as are looked at.
   void remove(const RecordSet::Columns& columns, RecordIndex gone, std::span<const RecordIndex> sharers);
   Sharing of_contact(TextId id) const { return of(contacts_, id); }
