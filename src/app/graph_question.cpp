@@ -123,7 +123,9 @@ contacts::AskOne GraphAsked::one_by_one() {
     for (const contacts::Person p : stops) q.isolated_at[p] = contacts::since_ever;
     const contacts::ReachAnswer answer = reach_->ask(q);
     contacts::MetBy met{{}, answer.partial};
-    for (const contacts::ReachedPerson& r : answer.reached) met.met.push_back({r.person, r.level, r.last_at});
+    constexpr double hour_ms = 3'600'000;
+    for (const contacts::ReachedPerson& r : answer.reached)
+      met.met.push_back({r.person, r.level, r.last_at, static_cast<float>(1 - std::exp(-static_cast<double>(r.overlap_total_ms) / hour_ms))});
     return met;
   };
 }

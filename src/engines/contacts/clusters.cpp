@@ -14,17 +14,17 @@ Result<void> check(const std::vector<Seed>& seeds) {
 }
 
 /// That a person is reached from a case, or a case from it. Level 0: it is the case.
-struct Side { std::uint32_t seed; int level; Time at; };
+struct Side { std::uint32_t seed; int level; Time at; float weight; };
 using Sides = std::unordered_map<Person, std::vector<Side>>;
 
 Result<Sides> sides_of(const std::vector<Seed>& seeds, Direction direction, const std::vector<Person>& stops, const AskOne& ask, bool& partial) {
   Sides sides;
   for (std::uint32_t i = 0; i < seeds.size(); ++i) {
     const Interval& window = seeds[i].window;
-    sides[seeds[i].person].push_back({i, 0, direction == Direction::forward ? window.from : window.to});
+    sides[seeds[i].person].push_back({i, 0, direction == Direction::forward ? window.from : window.to, 0});
     TRY_ASSIGN(const MetBy met, ask(seeds[i], direction, stops));
     partial = partial || met.partial;
-    for (const Met& m : met.met) sides[m.person].push_back({i, m.level, m.at});
+    for (const Met& m : met.met) sides[m.person].push_back({i, m.level, m.at, m.weight});
   }
   return sides;
 }
@@ -69,7 +69,7 @@ MetBy to_met(const Answer& answer, Direction direction) {
   MetBy out{{}, answer.partial};
   std::unordered_map<Person, Time> last;
   for (const Arrival& a : answer.arrivals) last[a.person] = direction == Direction::forward ? a.at : -a.at;
-  for (const Reached& r : answer.reached) out.met.push_back({r.person, r.level, last.at(r.person)});
+  for (const Reached& r : answer.reached) out.met.push_back({r.person, r.level, last.at(r.person), r.strength});
   return out;
 }
 
@@ -109,12 +109,13 @@ Result<Origins> find_origins(const std::vector<Seed>& cases, const AskOne& ask) 
       ++o.cases;
       o.direct += s.level == 1;
       o.level_sum += s.level;
+      o.weight += s.weight;
       o.at = std::min(o.at, s.at);
     }
     if (!o.is_case || o.cases > 1) out.origins.push_back(o);
   }
   std::sort(out.origins.begin(), out.origins.end(), [](const Origin& x, const Origin& y) {
-    return std::tie(y.cases, x.level_sum, x.at, x.person) < std::tie(x.cases, y.level_sum, y.at, y.person);
+    return std::tie(y.cases, x.level_sum, y.weight, x.at, x.person) < std::tie(x.cases, y.level_sum, x.weight, y.at, y.person);
   });
   return out;
 }

@@ -15,6 +15,7 @@ struct Met {
   Person person = 0;
   int level = 0;
   Time at = 0;
+  float weight = 0;                     // 0..1 of the chain, or of the time together; only to order equals
 };
 struct MetBy { std::vector<Met> met; bool partial = false; };
 /// `stops`: Question::stops.
@@ -54,10 +55,11 @@ struct Origin {
   std::uint32_t cases = 0;              // of those asked
   std::uint32_t direct = 0;             // of them by one contact
   int level_sum = 0;                    // contacts to all of them
+  float weight = 0;                     // Met::weight of all of them
   Time at = 0;                          // the earliest of the times until which it must have been passed on to reach them
 };
 struct Origins {
-  std::vector<Origin> origins;          // by cases (falling), level_sum, at, number
+  std::vector<Origin> origins;          // by cases (falling), level_sum, weight (falling), at, number
   bool partial = false;
 };
 

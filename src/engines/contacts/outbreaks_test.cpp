@@ -10,7 +10,9 @@
 #include <sstream>
 #include <utility>
 
+#include "base/prng.hpp"
 #include "base/time.hpp"
+#include "engines/contacts/clusters.hpp"
 #include "engines/contacts/memory_source.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -72,6 +74,30 @@ struct Ranks {
   }
 };
 
+/// Ranks of those known to have infected others among who may stand before all of these others (find_origins, depth 2), by infector.
+struct OriginRanks {
+  struct Infected { std::string id; Interval window; };
+  std::map<std::string, std::vector<Infected>> by_infector;
+  int known = 0, found = 0, first = 0, top5 = 0, top20 = 0;
+  void take(MemorySource& world, const std::string& infector, const std::vector<Infected>& infected) {
+    std::vector<Seed> seeds;
+    for (const Infected& i : infected) seeds.push_back({world.person(i.id), i.window});
+    const AskOne ask = [&](const Seed& seed, Direction direction, const std::vector<Person>& stops) -> Result<MetBy> {
+      TRY_ASSIGN(const Answer answer, trace(world, {.seeds = {seed}, .stops = stops, .depth = 2, .direction = direction}));
+      return to_met(answer, direction);
+    };
+    const Origins origins = find_origins(seeds, ask).value();
+    const auto at = std::find_if(origins.origins.begin(), origins.origins.end(), [&](const Origin& o) { return world.id_of(o.person) == infector; });
+    const auto rank = at - origins.origins.begin();
+    const bool is_found = at != origins.origins.end();
+    ++known, found += is_found, first += is_found && rank < 1, top5 += is_found && rank < 5, top20 += is_found && rank < 20;
+  }
+  void report(const char* name, MemorySource& world) {
+    for (const auto& [infector, infected] : by_infector) take(world, infector, infected);
+    std::printf("%s, origins: %d infectors, %d found, %d ranked first, %d in the top 5, %d in the top 20\n", name, known, found, first, top5, top20);
+  }
+};
+
 std::string field(const std::string& record, const std::string& key) {
   const auto at = record.find("\"" + key + "\": \"");
   if (at == std::string::npos) return {};
@@ -126,12 +152,15 @@ TEST(Outbreaks, VietNamLineList2020) {
     for (const std::string& flight : p.flights) world.add_visit(id, flight, p.positive - 14 * day_ms, p.positive - 13 * day_ms, Kind::flight);
   }
   Ranks ranks;
+  OriginRanks origins;
   for (const auto& [id, p] : patients) {
     std::set<std::string> known;
     for (const std::string& s : p.sources)
       if (patients.contains(s)) known.insert(s);
     if (!known.empty()) ranks.take(world, id, {p.positive - 14 * day_ms, p.positive}, known);
+    for (const std::string& infector : known) origins.by_infector[infector].push_back({id, {p.positive - 14 * day_ms, p.positive}});
   }
+  origins.report("vn-covid-linelist-2020", world);
   ranks.report("vn-covid-linelist-2020");
   EXPECT_EQ(patients.size(), 288U);
   EXPECT_EQ(ranks.known, 74);
@@ -161,10 +190,80 @@ TEST(Outbreaks, SingaporeClusters2020) {
   for (std::size_t i = 1; i < edges.size(); ++i)
     if (edges[i].size() == 3 && onset[edges[i][1]] <= onset[edges[i][2]]) infectors[edges[i][2]].insert(edges[i][1]);
   Ranks ranks;
+  OriginRanks origins;
   for (const auto& [id, known] : infectors)
-    if (onset.contains(id)) ranks.take(world, id, {onset[id] - 14 * day_ms, onset[id] + 1}, known);
+    if (onset.contains(id)) {
+      ranks.take(world, id, {onset[id] - 14 * day_ms, onset[id] + 1}, known);
+      for (const std::string& infector : known) origins.by_infector[infector].push_back({id, {onset[id] - 14 * day_ms, onset[id] + 1}});
+    }
+  origins.report("singapore-covid-clusters-2020", world);
   ranks.report("singapore-covid-clusters-2020");
   EXPECT_GT(ranks.found, ranks.known / 2);
+}
+
+/// A case is in its hospital while it may have been exposed, and from onset to diagnosis; who infected whom is not told to the trace.
+TEST(Outbreaks, MersKorea2015) {
+  const auto cases = read_csv(read_data("mers-korea-2015/linelist.csv"));
+  const auto links = read_csv(read_data("mers-korea-2015/contacts.csv"));
+  if (cases.size() < 2 || links.size() < 2) GTEST_SKIP() << "no data";
+  const auto column = [&](const char* name) { return static_cast<std::size_t>(std::find(cases[0].begin(), cases[0].end(), name) - cases[0].begin()); };
+  MemorySource world;
+  std::map<std::string, Interval> exposed;
+  for (std::size_t i = 1; i < cases.size(); ++i) {
+    if (cases[i].size() < cases[0].size()) continue;
+    const auto day = [&](const char* name) { return day_of(cases[i][column(name)]); };
+    const Time onset = day("dt_onset"), diagnosed = std::max(day("dt_diag"), day("dt_report"));
+    const std::string& id = cases[i][0];
+    const std::string& hospital = cases[i][column("loc_hosp")];
+    if (onset == 0) continue;
+    exposed[id] = {day("dt_start_exp") != 0 ? day("dt_start_exp") : onset - 14 * day_ms, day("dt_end_exp") != 0 ? day("dt_end_exp") + day_ms : onset};
+    world.person(id);
+    if (hospital.empty()) continue;
+    world.add_visit(id, hospital, exposed[id].from, exposed[id].to, Kind::health);
+    world.add_visit(id, hospital, onset, std::max(diagnosed, onset) + day_ms, Kind::health);
+  }
+  Ranks ranks;
+  OriginRanks origins;
+  for (std::size_t i = 1; i < links.size(); ++i) {
+    if (links[i].size() < 2 || !exposed.contains(links[i][0]) || !exposed.contains(links[i][1])) continue;
+    ranks.take(world, links[i][1], exposed[links[i][1]], {links[i][0]});
+    origins.by_infector[links[i][0]].push_back({links[i][1], exposed[links[i][1]]});
+  }
+  ranks.report("mers-korea-2015");
+  origins.report("mers-korea-2015", world);
+  EXPECT_GT(ranks.known, 90);
+  EXPECT_GT(ranks.found, 20) << "the hospital named is often the one of the treatment, not of the exposure";
+}
+
+/// Who infected whom is not known of Haslemere: outbreaks are drawn on its contacts, each at a drawn hour of each of seven days. The index case is
+/// not among the cases that are asked about.
+TEST(Outbreaks, HaslemereDrawnIndexCases) {
+  const auto rows = read_csv(read_data("haslemere-contact-graph-thursday/edges.csv"));
+  if (rows.size() < 2) GTEST_SKIP() << "no data";
+  Prng random(2017);
+  MemorySource world;
+  struct Meeting { Time at; std::string a, b; };
+  std::vector<Meeting> meetings;
+  for (std::size_t i = 1; i < rows.size(); ++i)
+    for (int day = 0; day < 7 && rows[i].size() == 3; ++day) {
+      const Time at = day * day_ms + static_cast<Time>(random.below(1'440)) * 60'000;
+      world.add_encounter(rows[i][0], rows[i][1], at, at + std::stol(rows[i][2]) * 300'000, Kind::proximity);
+      meetings.push_back({at, rows[i][0], rows[i][1]});
+    }
+  std::sort(meetings.begin(), meetings.end(), [](const Meeting& a, const Meeting& b) { return a.at < b.at; });
+  OriginRanks origins;
+  for (int drawn = 0; drawn < 200; ++drawn) {
+    const std::string index = meetings[random.below(meetings.size())].a;
+    std::map<std::string, Time> infected{{index, 0}};
+    for (const Meeting& m : meetings)
+      if (infected.contains(m.a) != infected.contains(m.b) && infected.size() < 9 && random.below(4) == 0) infected[infected.contains(m.a) ? m.b : m.a] = m.at;
+    std::vector<OriginRanks::Infected> cases;
+    for (const auto& [id, at] : infected)
+      if (id != index) cases.push_back({id, {at - day_ms, at + day_ms}});      // the day is known, not the hour
+    if (cases.size() >= 4) origins.take(world, index, cases);
+  }
+  origins.report("haslemere, drawn", world);
+  EXPECT_GT(origins.found, origins.known * 9 / 10);
 }
 
 /// Without times everybody meets at once: then time respects every path, and levels are distances.
