@@ -41,7 +41,7 @@ Result<std::vector<ContactRow>> rows_in_order(const Desk& desk, storage::Reader&
   TRY_ASSIGN(const auto found, store::contacts_of_persons(reader, row.case_id, persons));
   std::vector<store::ContactRecord> records;
   for (const std::string& person : persons) records.push_back(found.at(person));
-  return rows_of(desk, reader, records, row.person_id);
+  return rows_of(desk, reader, records, row);
 }
 
 Result<Bridges> read_bridges(const Desk& desk, storage::Reader& reader, const Asker& asker, const std::string& case_id, const std::string& other_case_id) {

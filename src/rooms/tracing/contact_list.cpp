@@ -67,6 +67,7 @@ Result<ContactView> read_contact(const Desk& desk, storage::Reader& reader, cons
   fill(view, desk, record, row.person_id);
   view.case_id = record.case_id;
   view.path = decode_steps(record.path);
+  view.risk = decide_risk(policy, view.path);
   view.earliest_path = decode_steps(record.earliest_path);
   view.exposed_at = record.exposed_at;
   if (const QuarantineRule* rule = policy.rule_for(record.level, vietnam_date(row.sampled_at))) view.order = *rule;
@@ -87,7 +88,7 @@ Result<ContactView> read_contact(const Desk& desk, storage::Reader& reader, cons
 
 std::string export_header(const Say& say) {
   std::string out;
-  for (const char* column : {"class", "full_name", "phone", "birth", "sex", "ward", "first_contact", "last_contact", "minutes", "evidence", "reason", "state", "assignee", "due"})
+  for (const char* column : {"class", "full_name", "phone", "birth", "sex", "ward", "first_contact", "last_contact", "minutes", "evidence", "reason", "risk", "state", "assignee", "due"})
     out += (out.empty() ? "" : ",") + csv_field(say(std::string("tracing.column_") + column, {}));
   return out + "\r\n";
 }
@@ -98,14 +99,15 @@ std::string export_row(const ContactRow& c, const Say& say) {
   std::string out;
   for (const std::string& field : {c.class_name, c.full_name.reveal(), c.phone.reveal(), c.birth, c.sex.empty() ? std::string() : say("tracing.sex_" + c.sex, {}), c.ward_code,
                                    to_iso(c.first_contact_at), to_iso(c.last_contact_at), std::to_string(static_cast<std::int64_t>(c.minutes)), evidence,
-                                   say_sentence(say, c.reason), say("tracing.state_" + c.state, {}), c.assignee_name.reveal(), c.due_at ? to_iso(*c.due_at) : std::string()})
+                                   say_sentence(say, c.reason), say("tracing.risk_" + c.risk, {}), say("tracing.state_" + c.state, {}), c.assignee_name.reveal(), c.due_at ? to_iso(*c.due_at) : std::string()})
     out += (out.empty() ? "" : ",") + csv_field(field);
   return out + "\r\n";
 }
 
 }  // namespace
 
-Result<std::vector<ContactRow>> rows_of(const Desk& desk, storage::Reader& reader, const std::vector<store::ContactRecord>& records, const std::string& case_person) {
+Result<std::vector<ContactRow>> rows_of(const Desk& desk, storage::Reader& reader, const std::vector<store::ContactRecord>& records, const store::CaseRow& row) {
+  TRY_ASSIGN(const Policy policy, policy_of(desk, row, ""));
   std::vector<std::string> ids;
   ids.reserve(records.size());
   for (const auto& r : records) ids.push_back(r.person_id);
@@ -117,7 +119,8 @@ Result<std::vector<ContactRow>> rows_of(const Desk& desk, storage::Reader& reade
   TRY_ASSIGN(const auto names, auth::names_of(reader, accounts));
   std::vector<ContactRow> rows(records.size());
   for (std::size_t i = 0; i < records.size(); ++i) {
-    fill(rows[i], desk, records[i], case_person);
+    fill(rows[i], desk, records[i], row.person_id);
+    rows[i].risk = decide_risk(policy, decode_steps(records[i].path));
     fill_person(rows[i], persons);
     if (const auto known = names.find(rows[i].assignee); known != names.end()) rows[i].assignee_name = known->second;
   }
@@ -131,7 +134,7 @@ Result<ContactPage> list_contacts(const Desk& desk, const Asker& asker, const Co
     store::Wards wards;
     TRY_ASSIGN(const store::CaseRow row, get_visible_case(desk, reader, asker, filter.case_id, wards));
     TRY_ASSIGN(const auto records, store::list_contacts(reader, wards, query, &out.total));
-    TRY_ASSIGN(out.rows, rows_of(desk, reader, records, row.person_id));
+    TRY_ASSIGN(out.rows, rows_of(desk, reader, records, row));
     return out;
   }));
   std::vector<AuditNote> notes;
@@ -156,7 +159,7 @@ Result<std::string> export_contacts(const Desk& desk, const Asker& asker, const 
     store::Wards wards;
     TRY_ASSIGN(const store::CaseRow row, get_visible_case(desk, reader, asker, filter.case_id, wards));
     TRY_ASSIGN(const auto records, store::list_contacts(reader, wards, query, nullptr));
-    return rows_of(desk, reader, records, row.person_id);
+    return rows_of(desk, reader, records, row);
   }));
   std::string csv = "\xEF\xBB\xBF" + export_header(say);      // the mark lets spreadsheets read Vietnamese
   std::vector<AuditNote> notes;

@@ -43,7 +43,7 @@ Result<Policy> policy_of(const Desk& desk, const store::CaseRow& row, const std:
 Say say_in(const Desk& desk, std::string lang);
 /// A case as lists show it (cases.cpp), and stored contacts with names (contact_list.cpp).
 CaseSummary to_summary(const store::CaseRow& row, const store::CaseCounts& counts, const identity::PersonSummary* person);
-Result<std::vector<ContactRow>> rows_of(const Desk& desk, storage::Reader& reader, const std::vector<store::ContactRecord>& records, const std::string& case_person);
+Result<std::vector<ContactRow>> rows_of(const Desk& desk, storage::Reader& reader, const std::vector<store::ContactRecord>& records, const store::CaseRow& row);
 
 // ---- storing a trace (retrace.cpp)
 /// Traces the case with what is known now and writes what changed: contacts, tasks, sums; emits tracing.contacts_changed when anything did.

@@ -70,6 +70,7 @@ struct Policy {
   int minutes_min_masked = 0;           // both known to be masked
   int infectious_days_before_onset = 3;
   int days_before_sample = 14;          // no symptoms, source unknown
+  double risk_high = 1, risk_medium = 1;   // from these strengths of a path on
   std::vector<std::string> definition_vi, definition_en;   // F1 first, one sentence a class
   std::vector<QuarantineRule> quarantine;                   // changes of a class after the rule they change
   const QuarantineRule* rule_for(int level, Date on) const; // nullptr: nothing is ordered
@@ -180,6 +181,7 @@ struct ContactRow {
   std::vector<std::string> evidence;
   std::string via_person_id, via_contact_id;          // via_contact_id empty: the case itself
   Sentence reason;
+  std::string risk;                                   // "high", "medium", "low": of the strongest path, by the case's policy
   std::string state;                                  // of its task; "none" without one
   std::string task_id, assignee;
   Personal<std::string> assignee_name;

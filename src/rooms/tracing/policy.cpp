@@ -40,6 +40,14 @@ Result<void> read_infectious(const toml::Table& t, Policy& p) {
   return {};
 }
 
+Result<void> read_risk(const toml::Table& t, Policy& p) {
+  TRY(t.only({"high", "medium", "confidence"}));
+  TRY_ASSIGN(p.risk_medium, t.real("medium", 0, 1));
+  TRY_ASSIGN(p.risk_high, t.real("high", p.risk_medium, 1));
+  TRY(one_of(t, "confidence", confidences));
+  return {};
+}
+
 Result<void> read_quarantine(const toml::Table& t, QuarantineRule& rule) {
   TRY_ASSIGN(const toml::Table q, t.table("quarantine"));
   TRY(q.only({"place", "days", "monitor_days", "test_days"}));
@@ -93,7 +101,7 @@ const QuarantineRule* Policy::rule_for(int level, Date on) const {
 
 Result<Policy> read_policy(std::string_view text, const std::string& file) {
   TRY_ASSIGN(const toml::Table t, toml::parse(text, file));
-  TRY(t.only({"name", "from", "to", "citation", "contact", "infectious", "class"}));
+  TRY(t.only({"name", "from", "to", "citation", "contact", "infectious", "risk", "class"}));
   Policy p;
   TRY_ASSIGN(p.name, t.text("name"));
   if (file != "policies/" + p.name + ".toml") return t.failure("tracing.policy_invalid", "name");
@@ -107,6 +115,8 @@ Result<Policy> read_policy(std::string_view text, const std::string& file) {
   TRY(read_contact(contact, p));
   TRY_ASSIGN(const toml::Table infectious, t.table("infectious"));
   TRY(read_infectious(infectious, p));
+  TRY_ASSIGN(const toml::Table risk, t.table("risk"));
+  TRY(read_risk(risk, p));
   TRY_ASSIGN(const auto classes, t.tables("class"));
   if (classes.empty()) return t.failure("toml.missing_key", "class");
   for (const toml::Table& c : classes) TRY(read_class(c, p));

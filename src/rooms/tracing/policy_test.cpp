@@ -60,6 +60,7 @@ TEST(Policy, AWrongFileIsNamedWithItsKey) {
   struct Row { const char* from; const char* to; const char* code; const char* key; };
   for (const Row& r : {Row{"distance_m = 1.0", "distance_m = -1.0", "toml.out_of_bounds", "contact.distance_m"},
                        Row{"distance_m = 1.0", "distanse_m = 1.0", "toml.unknown_key", "contact.distanse_m"},
+                       Row{"high = 0.5", "high = 0.1", "toml.out_of_bounds", "risk.high"},
                        Row{"latent_minutes = 0", "latent_minutes = \"0\"", "toml.wrong_type", "contact.latent_minutes"},
                        Row{"place = \"none\"", "place = \"moon\"", "tracing.policy_invalid", "class[1].quarantine.place"},
                        Row{"name = \"F2\"", "name = \"F3\"", "tracing.policy_invalid", "class[2].name"},

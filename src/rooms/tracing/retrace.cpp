@@ -245,8 +245,8 @@ Result<RetraceSummary> retrace_in(const Desk& desk, storage::Transaction& tx, st
   return Retrace(desk, tx, row).run(found);
 }
 
-/// The question is answered on a snapshot, so that the one writer waits for the writing only. A fact told in between asks for a look of
-/// its own.
+/// The question is answered on a snapshot, so that the one writer waits for the writing only. What was changed or traced meanwhile (by another
+/// process, too) may know more than the snapshot: then it is answered again, inside the transaction that writes.
 Result<RetraceSummary> retrace(const Desk& desk, const Act& act, const std::string& case_id) {
   store::CaseRow row;
   TRY_ASSIGN(const TraceResult found, desk.house.database.read_value([&](storage::Reader& reader) -> Result<TraceResult> {
@@ -256,8 +256,9 @@ Result<RetraceSummary> retrace(const Desk& desk, const Act& act, const std::stri
     return look(desk, reader, row);
   }));
   return desk.house.database.write_value(act, [&](storage::Transaction& tx) -> Result<RetraceSummary> {
-    TRY_ASSIGN(const auto now, store::find_case(tx, case_id));
-    if (!now || now->version != row.version) return RetraceSummary{};      // changed meanwhile, and traced with the change
+    TRY_ASSIGN(auto now, store::find_case(tx, case_id));
+    if (!now) return RetraceSummary{};                                     // forgotten meanwhile
+    if (now->version != row.version || now->traces != row.traces) return retrace_in(desk, tx, *now);
     store::CaseRow mine = row;
     return Retrace(desk, tx, mine).run(found);
   });

@@ -79,6 +79,7 @@ json::object to_json(const ContactRow& c, const Say& say) {
           {"minutes", c.minutes},
           {"evidence", std::move(evidence)},
           {"reason", say_sentence(say, c.reason)},
+          {"risk", c.risk},
           {"state", c.state},
           {"task_id", c.task_id},
           {"assignee", c.assignee},

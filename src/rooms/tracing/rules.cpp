@@ -7,6 +7,17 @@ Result<int> level_of_class(std::string_view name) {
   return name[1] - '0';
 }
 
+double strength_of(const std::vector<Step>& path) {
+  double strength = path.empty() ? 0 : 1;
+  for (const Step& s : path) strength *= s.strength;
+  return strength;
+}
+
+std::string_view decide_risk(const Policy& policy, const std::vector<Step>& path) {
+  const double strength = strength_of(path);
+  return path.empty() || strength < policy.risk_medium ? "low" : strength < policy.risk_high ? "medium" : "high";
+}
+
 bool is_closed(std::string_view state) { return state == "done" || state == "cancelled"; }
 
 Result<store::TaskRow> decide_after_call(store::TaskRow task, const CallInput& call, Instant now) {

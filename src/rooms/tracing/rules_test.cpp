@@ -31,5 +31,20 @@ TEST(Rules, WhatACallDoesToItsTask) {
   EXPECT_EQ(decide_after_call({}, {"reached", std::string(note_bytes_max + 1, 'x'), {}}, now).failure().code, "tracing.note_too_long");
 }
 
+TEST(Rules, RiskByTheStrengthOfTheWholePath) {
+  Policy policy;
+  policy.risk_medium = 0.15;
+  policy.risk_high = 0.5;
+  const auto path = [](std::initializer_list<double> strengths) {
+    std::vector<Step> steps;
+    for (const double s : strengths) steps.emplace_back().strength = s;
+    return steps;
+  };
+  struct Row { std::vector<Step> path; const char* risk; };
+  for (const Row& r : {Row{path({0.99}), "high"}, Row{path({0.5}), "high"}, Row{path({0.49}), "medium"}, Row{path({0.15}), "medium"}, Row{path({0.14}), "low"},
+                       Row{path({0.9, 0.5}), "medium"}, Row{path({0.3, 0.3}), "low"}, Row{path({}), "low"}})
+    EXPECT_EQ(decide_risk(policy, r.path), r.risk) << strength_of(r.path);
+}
+
 }  // namespace
 }  // namespace motcua::tracing

@@ -75,6 +75,8 @@ json::object show_row(const Site& site, const Request& request, const ContactRow
                    {"minutes", i18n::number(static_cast<std::int64_t>(row.minutes + 0.5))}, {"long", i18n::minutes(site.house->texts, request.lang, row.minutes)},
                    {"ward", site.ward(request, row.ward_code)}, {"state", site.text(request, "tracing.state_" + row.state)},
                    {"tone", state_tone(row.state)}, {"task_id", row.task_id}};
+  out["risk"] = row.risk.empty() ? "" : site.text(request, "tracing.risk_" + row.risk);
+  out["risk_tone"] = row.risk == "high" ? "bad" : row.risk == "medium" ? "warn" : "";
   out["taken_by"] = row.assignee_name.reveal();
   out["may_be_given"] = !row.task_id.empty() && row.state != "done" && row.state != "cancelled";
   if (row.due_at) out["due"] = show_due(site, request, row.due_at);

@@ -2,17 +2,12 @@
 #include <algorithm>
 
 #include "rooms/tracing/inquiry_cases.hpp"
+#include "rooms/tracing/rules.hpp"
 
 namespace motcua::tracing {
 namespace {
 
 constexpr int source_depth = 2;       // the one she has it from, and the one before, when the first was never found
-
-double strength_of(const std::vector<Step>& path) {
-  double strength = 1;
-  for (const Step& s : path) strength *= s.strength;
-  return path.empty() ? 0 : strength;
-}
 
 Result<Places> read_places(const Desk& desk, storage::Reader& reader, const Asker& asker, const std::string& case_id) {
   TRY_ASSIGN(const AskedCase asked, ask_case(desk, reader, asker, case_id));

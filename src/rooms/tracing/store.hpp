@@ -20,7 +20,8 @@ struct CaseRow {
   int depth = 2;
   bool partial = false;
   std::int64_t contacts = 0;
-  int version = 1;
+  int version = 1;                         // grows with every change people make
+  std::int64_t traces = 0;                 // grows with every stored trace
 };
 Result<void> insert_case(storage::Transaction& tx, const CaseRow& row);
 /// Changed rows: 0 when the version moved on.

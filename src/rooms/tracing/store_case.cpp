@@ -6,7 +6,7 @@ namespace {
 
 constexpr const char* columns =
     "case_id, subject, person_id, ward_code, search_text, policy, state, sampled_at, confirmed_at, onset, isolated_at, source_contact_at, traced_at, depth, "
-    "partial, contacts, version";
+    "partial, contacts, version, traces";
 
 std::optional<std::string> to_text(const std::optional<Date>& d) {
   if (!d) return std::nullopt;
@@ -38,15 +38,16 @@ CaseRow to_row(const storage::Row& r) {
   c.partial = r.integer(14) != 0;
   c.contacts = r.integer(15);
   c.version = static_cast<int>(r.integer(16));
+  c.traces = r.integer(17);
   return c;
 }
 
 }  // namespace
 
 Result<void> insert_case(storage::Transaction& tx, const CaseRow& c) {
-  TRY(tx.execute(std::string("INSERT INTO tracing_case (") + columns + ") VALUES (" + placeholders(1, 17) + ")",
+  TRY(tx.execute(std::string("INSERT INTO tracing_case (") + columns + ") VALUES (" + placeholders(1, 18) + ")",
                  {c.case_id, c.subject, c.person_id, c.ward_code, c.search_text, c.policy, c.state, c.sampled_at, c.confirmed_at, to_text(c.onset),
-                  c.isolated_at, c.source_contact_at, c.traced_at, c.depth, c.partial, c.contacts, c.version}));
+                  c.isolated_at, c.source_contact_at, c.traced_at, c.depth, c.partial, c.contacts, c.version, c.traces}));
   return {};
 }
 
@@ -57,7 +58,7 @@ Result<std::int64_t> update_case(storage::Transaction& tx, const CaseRow& c, int
 }
 
 Result<void> save_traced(storage::Transaction& tx, const CaseRow& c) {
-  TRY(tx.execute("UPDATE tracing_case SET person_id = $1, ward_code = $2, search_text = $3, traced_at = $4, depth = $5, partial = $6, contacts = $7 WHERE case_id = $8",
+  TRY(tx.execute("UPDATE tracing_case SET person_id = $1, ward_code = $2, search_text = $3, traced_at = $4, depth = $5, partial = $6, contacts = $7, traces = traces + 1 WHERE case_id = $8",
                  {c.person_id, c.ward_code, c.search_text, c.traced_at, c.depth, c.partial, c.contacts, c.case_id}));
   return {};
 }

@@ -1,6 +1,7 @@
 -- Cases, what their traces found, and the follow-up.
 
--- subject: the record the case was made of; person_id: whose it is since the last trace.
+-- subject: the record the case was made of; person_id: whose it is since the last trace. traces: how many were stored, so that an answer is not
+-- written over a newer one.
 -- distribute: case_id
 CREATE TABLE tracing_case (
   case_id TEXT NOT NULL,
@@ -20,6 +21,7 @@ CREATE TABLE tracing_case (
   partial SMALLINT NOT NULL,
   contacts BIGINT NOT NULL,
   version INTEGER NOT NULL,
+  traces BIGINT NOT NULL,
   PRIMARY KEY (case_id)
 );
 CREATE INDEX tracing_case_subject ON tracing_case (subject);
