@@ -118,6 +118,7 @@ class Finder {
         if (finder_.family_ > 0)
           for (const Entry* to = std::min(block.data() + block.size() + fetched_ahead, bucket.data() + bucket.size()); fetched < to; ++fetched) {
             finder_.source_.prefetch(fetched->record);
+            __builtin_prefetch(&finder_.too_large_[fetched->record]);
           }
         take(block, 0);
       });
@@ -149,10 +150,9 @@ class Finder {
     }
 
     void propose(RecordIndex a, RecordIndex b) {
-      const std::uint32_t tighter = (std::uint32_t{1} << finder_.family_) - 1;
-      std::uint32_t earlier = tighter == 0 ? 0 : finder_.source_.shared_families(a, b) & tighter;
-      if (options_.one_in == 1 && (earlier & finder_.large_families_.load(std::memory_order_relaxed)) != 0) earlier &= ~finder_.too_large_[a];
-      if (earlier != 0) return;
+      std::uint32_t tighter = (std::uint32_t{1} << finder_.family_) - 1;
+      if (options_.one_in == 1 && (tighter & finder_.large_families_.load(std::memory_order_relaxed)) != 0) tighter &= ~finder_.too_large_[a];
+      if (tighter != 0 && finder_.source_.share_any(a, b, tighter)) return;
       pairs_.push_back(to_pair(a, b));
       if (pairs_.size() == visited_pairs) flush();
     }

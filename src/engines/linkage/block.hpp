@@ -35,7 +35,9 @@ class KeySource {
   /// Families in which both have the same first key, as a bit set. A source that does not know says 0: then a pair may be proposed
   /// once by each family.
   virtual std::uint32_t shared_families(RecordIndex, RecordIndex) const { return 0; }
-  /// shared_families will be asked about this record soon.
+  /// Whether it is any of these; asked of most pairs.
+  virtual bool share_any(RecordIndex a, RecordIndex b, std::uint32_t families) const { return (shared_families(a, b) & families) != 0; }
+  /// share_any will be asked about this record soon.
   virtual void prefetch(RecordIndex) const {}
   /// What splits a block that is too large, step by step; the same number of steps for all records.
   virtual std::size_t refinements() const = 0;

@@ -247,14 +247,26 @@ static std::uint32_t unequal_cells(const TextId* x, const TextId* y) {
 #endif
 }
 
-std::uint32_t MatchKeys::shared_families(RecordIndex a, RecordIndex b) const {
+/// Families whose parts are not all shared; those of words seem to be.
+std::uint32_t MatchKeys::unshared_cells(RecordIndex a, RecordIndex b) const {
   const TextId *x = table_.row(a), *y = table_.row(b);
   std::uint32_t unshared = 0;
   for (std::size_t i = 0; i < holders_.size(); ++i) unshared |= holders_[i][unequal_cells(x + 8 * i, y + 8 * i)];
-  std::uint32_t shared = ~unshared & static_cast<std::uint32_t>((std::uint64_t{1} << families_.size()) - 1);
+  return unshared;
+}
+
+std::uint32_t MatchKeys::shared_families(RecordIndex a, RecordIndex b) const {
+  std::uint32_t shared = ~unshared_cells(a, b) & static_cast<std::uint32_t>((std::uint64_t{1} << families_.size()) - 1);
   for (std::uint32_t left = word_families_; left != 0; left &= left - 1)
     if (!share_word(a, b, static_cast<std::size_t>(std::countr_zero(left)))) shared &= ~(left & (~left + 1));
   return shared;
+}
+
+bool MatchKeys::share_any(RecordIndex a, RecordIndex b, std::uint32_t families) const {
+  if ((~unshared_cells(a, b) & families & ~word_families_) != 0) return true;
+  for (std::uint32_t left = word_families_ & families; left != 0; left &= left - 1)
+    if (share_word(a, b, static_cast<std::size_t>(std::countr_zero(left)))) return true;
+  return false;
 }
 
 bool MatchKeys::share_word(RecordIndex a, RecordIndex b, std::size_t family) const {

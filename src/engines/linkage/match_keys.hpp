@@ -35,6 +35,7 @@ class MatchKeys : public KeySource {
   void keys(RecordIndex record, std::size_t family, std::vector<std::uint64_t>& out) const override;
   void list_keys(std::size_t family, RecordIndex from, RecordIndex to, std::vector<KeyEntry>& out) const override;
   std::uint32_t shared_families(RecordIndex a, RecordIndex b) const override;
+  bool share_any(RecordIndex a, RecordIndex b, std::uint32_t families) const override;
   void prefetch(RecordIndex record) const override { __builtin_prefetch(table_.row(record)); }
   std::size_t refinements() const override { return table_.columns.size(); }
   std::uint64_t refinement(RecordIndex record, std::size_t step) const override;
@@ -49,6 +50,7 @@ class MatchKeys : public KeySource {
 
  private:
   std::size_t lane_of(const KeyPart& part);
+  std::uint32_t unshared_cells(RecordIndex a, RecordIndex b) const;
   bool share_word(RecordIndex a, RecordIndex b, std::size_t family) const;
   std::uint64_t key_of(std::size_t family, RecordIndex record) const;
   void widen_rows();
