@@ -213,10 +213,10 @@ std::vector<Table> all_tables() {
            {.name = "heavy skew", .columns = "gsdxc", .seed = 9, .people = 2000, .names = 60, .skew = 1.4, .f1_min = 0.87},
            {.name = "constant column", .columns = "gsdkl", .seed = 10, .people = 1500, .f1_min = 0.91},
            {.name = "many faults", .columns = "gsdxzap", .seed = 11, .people = 1200, .copies = 1.5, .typos = 0.25, .missing = 0.2, .swapped = 0.05, .moved = 0.3, .nicknames = 0.15, .other_value = 0.06, .f1_min = 0.8},
-           {.name = "number and name", .columns = "ig", .seed = 12, .people = 1500, .f1_min = 0.8},
-           {.name = "mail", .columns = "gse", .seed = 13, .people = 1500, .f1_min = 0.68},
+           {.name = "number and name", .columns = "ig", .seed = 12, .people = 1500, .f1_min = 0.88},
+           {.name = "mail", .columns = "gse", .seed = 13, .people = 1500, .f1_min = 0.76},
            {.name = "families", .columns = "gsdpa", .seed = 14, .people = 1500, .families = 0.75, .f1_min = 0.91},
-           {.name = "few duplicates", .columns = "gsdza", .seed = 15, .people = 4000, .copies = 0.01, .f1_min = 0.55},
+           {.name = "few duplicates", .columns = "gsdza", .seed = 15, .people = 4000, .copies = 0.01, .f1_min = 0.72},
            {.name = "many rows", .columns = "gsdxcp", .seed = 16, .people = 15000, .copies = 0.4, .names = 1500, .f1_min = 0.96},
            {.name = "tiny", .columns = "gsdz", .seed = 17, .people = 60, .f1_min = 0.92}})
     tables.push_back(make_table(d));

@@ -6,7 +6,7 @@
 namespace motcua::linkage {
 namespace {
 
-constexpr double probability_min = 1e-9, kin_name_limit = 0.1, kin_pairs_doubted = 4;
+constexpr double probability_min = 1e-9, kin_name_limit = 0.1, kin_text_limit = 0.1, kin_pairs_doubted = 4;
 /// How many pairs the start is worth, per field. A pair counts once for each family it stands in: this is some 20 pairs.
 constexpr double start_pairs = 200;
 constexpr double few_values_share = 0.3;     // strangers agree so often (sex): agreeing is no mark of kin
@@ -142,6 +142,23 @@ void keep_agreement(FieldParameters& field, double share) {
   field.levels.back().m = std::max(rest, probability_min);
 }
 
+/// The text that names a thing, where texts tell more than names do: the one that strangers share least. Kin have most of its words, not all, as
+/// an article and its sequel, or two models of one maker.
+std::size_t naming_text(const std::vector<FieldParameters>& fields, const std::vector<MatchField>& kinds, const std::vector<bool>& grouped) {
+  std::size_t naming = fields.size();
+  for (std::size_t f = 0; f < fields.size(); ++f)
+    if ((kinds[f].kind == FieldKind::text || kinds[f].kind == FieldKind::name) && (naming == fields.size() || fields[f].levels.front().u < fields[naming].levels.front().u)) naming = f;
+  return naming < fields.size() && kinds[naming].kind == FieldKind::text && !grouped[naming] ? naming : fields.size();
+}
+
+/// What of the best level is beyond `limit` goes to the third.
+void limit_same(FieldParameters& field, double limit) {
+  const double more = field.levels[0].m - std::max(limit, field.levels[0].u);
+  if (more <= 0) return;
+  field.levels[0].m -= more;
+  field.levels[2].m += more;
+}
+
 /// As strangers do.
 void be_strange(FieldParameters& field) {
   for (LevelParameters& l : field.levels) l.m = l.u;
@@ -151,16 +168,18 @@ void be_strange(FieldParameters& field) {
 
 void keep_kin_apart(std::vector<FieldParameters>& kin, const std::vector<MatchField>& kinds, const std::vector<bool>& grouped) {
   FieldParameters* given = nullptr;
+  const std::size_t naming = naming_text(kin, kinds, grouped);
   for (std::size_t f = 0; f < kin.size(); ++f) {
     if (kin[f].levels.front().u >= few_values_share) {
       be_strange(kin[f]);
       continue;
     }
-    limit_agreement(kin[f], kin_limit(kinds[f].kind, grouped[f]));
+    if (f == naming) limit_same(kin[f], kin_text_limit);
+    if (naming == kin.size() || kinds[f].kind != FieldKind::year) limit_agreement(kin[f], kin_limit(kinds[f].kind, grouped[f]));   // a thing's year is its kin's as well
     if (is_shared(kinds[f].kind, grouped[f])) keep_agreement(kin[f], kept_of_start * shared_by_kin(kinds[f].kind, false, grouped[f]));
     if (kinds[f].kind == FieldKind::name && (given == nullptr || agreement(kin[f]) < agreement(*given))) given = &kin[f];
   }
-  if (given != nullptr) limit_agreement(*given, kin_name_limit);
+  if (given != nullptr && naming == kin.size()) limit_agreement(*given, kin_name_limit);
 }
 
 std::vector<FieldParameters> starting_kin(const std::vector<MatchField>& kinds, const std::vector<FieldParameters>& fields, const std::vector<bool>& grouped) {

@@ -93,6 +93,8 @@ FieldParameters starting_parameters(const MatchField& field);
 /// 0: missing. Never `swapped`: that takes two fields.
 std::uint8_t compare_values(const MatchColumn& column, TextId a, TextId b);
 inline constexpr std::uint8_t level_same = 1;
+/// The level of two e-mail addresses.
+std::uint8_t compare_addresses(std::string_view x, std::string_view y);
 /// How much of two texts is the same, by the weight of their words, 0..1: the mean of the share of both and of the shorter one's. Words one
 /// slip apart are the same, and so is an initial with its word.
 double word_similarity(const MatchColumn& column, const MatchValue& a, const MatchValue& b);

@@ -79,15 +79,16 @@ bool have_different_numbers(const MatchColumn& c, const MatchValue& a, const Mat
   return has_own_number(a, b) && has_own_number(b, a);
 }
 
-/// Values of one word are compared by their letters, the rest by their words. Texts with different numbers (of a model, of a volume) are half the
-/// same at best; in addresses a number is as often mistyped as meant.
+/// Values of one word are compared by their letters, the rest by their words. Texts that are alike but for a number (of a model, of a volume) have a
+/// level of their own; in addresses a number is as often mistyped as meant.
 std::uint8_t compare_texts(const MatchColumn& c, TextId a, TextId b) {
-  enum : std::uint8_t { close = 2, most, half, some, differs = 7 };
+  constexpr std::uint8_t close = 2, most = 3, half = 4, some = 5, other_number = 6;
+  const std::uint8_t differs = c.field.kind == FieldKind::text ? 8 : 7;
   const std::string_view x = c.text(a), y = c.text(b);
   const MatchValue &u = c.parsed[a], &v = c.parsed[b];
   const bool one_slip = edit_distance(x, y, 1) <= 1;
   if (c.field.kind == FieldKind::text && std::max(u.words, v.words) > 1 && have_different_numbers(c, u, v))
-    return one_slip || word_similarity(c, u, v) >= 0.55 ? half : word_similarity(c, u, v) >= 0.3 ? some : differs;
+    return one_slip || word_similarity(c, u, v) >= 0.3 ? other_number : differs;
   if (one_slip) return close;
   if (std::max(u.words, v.words) <= 1) {
     const double similarity = jaro_winkler(x, y);
@@ -149,13 +150,14 @@ std::uint8_t compare_numbers(const MatchColumn& c, TextId a, TextId b) {
   return apart <= 0.01 * size ? near : apart <= 0.05 * size ? close : apart <= 0.2 * size ? rough : differs;
 }
 
-std::uint8_t compare_emails(std::string_view x, std::string_view y) {
+}  // namespace
+
+std::uint8_t compare_addresses(std::string_view x, std::string_view y) {
+  if (x == y) return level_same;
   const std::string_view local_x = x.substr(0, x.find('@')), local_y = y.substr(0, y.find('@'));
   if (local_x == local_y || edit_distance(x, y, 1) <= 1) return 2;
   return jaro_winkler(local_x, local_y) >= 0.9 ? 3 : 4;
 }
-
-}  // namespace
 
 double word_similarity(const MatchColumn& c, const MatchValue& a, const MatchValue& b) {
   const TextId *x = c.words.data() + a.first_word, *y = c.words.data() + b.first_word;
@@ -189,7 +191,7 @@ FieldParameters starting_parameters(const MatchField& field) {
     case FieldKind::name:
       return levels({{"same", {0.80, 0.01}}, {"close", {0.09, 0.005}}, {"similar", {0.04, 0.02}}, {"swapped", {0.01, 0.001}}, {"differs", {0.06, 0.964}}});
     case FieldKind::text:
-      return levels({{"same", {0.65, 0.005}}, {"close", {0.12, 0.002}}, {"most", {0.08, 0.003}}, {"half", {0.05, 0.01}}, {"some", {0.03, 0.03}}, {"swapped", {0.01, 0.001}}, {"differs", {0.06, 0.949}}});
+      return levels({{"same", {0.65, 0.005}}, {"close", {0.12, 0.002}}, {"most", {0.08, 0.003}}, {"half", {0.05, 0.01}}, {"some", {0.03, 0.03}}, {"other_number", {0.005, 0.01}}, {"swapped", {0.01, 0.001}}, {"differs", {0.055, 0.939}}});
     case FieldKind::address:
       return levels({{"same", {0.70, 0.002}}, {"close", {0.11, 0.002}}, {"most", {0.05, 0.003}}, {"half", {0.03, 0.02}}, {"some", {0.02, 0.03}}, {"swapped", {0.01, 0.001}}, {"differs", {0.08, 0.942}}});
     case FieldKind::date:
@@ -204,7 +206,7 @@ FieldParameters starting_parameters(const MatchField& field) {
   return {};
 }
 
-std::uint8_t swapped_level(FieldKind kind) { return kind == FieldKind::name ? 4 : kind == FieldKind::text || kind == FieldKind::address ? 6 : 0; }
+std::uint8_t swapped_level(FieldKind kind) { return kind == FieldKind::name ? 4 : kind == FieldKind::text ? 7 : kind == FieldKind::address ? 6 : 0; }
 
 std::uint8_t compare_values(const MatchColumn& c, TextId a, TextId b) {
   if (a == 0 || b == 0) return 0;
@@ -217,7 +219,7 @@ std::uint8_t compare_values(const MatchColumn& c, TextId a, TextId b) {
     case FieldKind::id: case FieldKind::phone: return are_far_apart(c.codes[a], c.codes[b]) ? 4 : compare_codes(c.text(a), c.text(b));
     case FieldKind::number: return compare_numbers(c, a, b);
     case FieldKind::category: return 2;
-    case FieldKind::email: return compare_emails(c.text(a), c.text(b));
+    case FieldKind::email: return compare_addresses(c.text(a), c.text(b));
   }
   return 0;
 }

@@ -1,6 +1,7 @@
 #include "engines/linkage/match_model.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 #include "engines/linkage/em.hpp"
@@ -130,10 +131,12 @@ TableModel start_model(const MatchTable::Columns& table, const ParallelFor& para
 
 RowScorer::RowScorer(const MatchTable::Columns& table, const TableModel& model, bool between_files_only)
     : table_(table), weights_(model.fields), kin_weights_(model.kin), prior_bits_(to_bits(model.prior)), kin_prior_bits_(to_bits(model.kin_prior)),
-      between_files_only_(between_files_only) {
+      between_files_only_(between_files_only), derived_(find_derived_addresses(table)) {
   for (std::size_t f = 0; f < table.columns.size(); ++f) {
     const double u_same = model.fields[f].levels[0].u;
     u_same_.push_back(u_same);
+    m_.push_back({0});
+    for (const LevelParameters& level : model.fields[f].levels) m_.back().push_back(level.m);
     kin_share_.push_back(model.kin.empty() ? 0 : std::max((model.kin[f].levels[0].m - u_same) / (1 - u_same), 0.0));
     rarity_.push_back(rarities(table.columns[f], model.frequencies[f], u_same));
     for (std::size_t level = level_same + 1; level <= model.fields[f].levels.size(); ++level)
@@ -169,18 +172,31 @@ double RowScorer::kin_bar(std::size_t field, std::uint8_t level, TextId value) c
   return std::log2((kin_share_[field] + (1 - kin_share_[field]) * stranger) / stranger);
 }
 
-Twofold RowScorer::evidence(const Levels& levels, const TextId* row) const {
+double RowScorer::counted_twice(const DerivedAddresses& addresses, const Levels& levels, TextId x, TextId y) const {
+  constexpr std::uint8_t close = 2;
+  const std::size_t f = addresses.field;
+  const std::uint32_t made_of = addresses.made_of[x] & addresses.made_of[y];
+  if (made_of == 0 || levels[f] == 0 || levels[f] + 1u == m_[f].size()) return 0;
+  for (std::uint32_t left = made_of; left != 0; left &= left - 1)
+    if (const std::uint8_t level = levels[static_cast<std::size_t>(std::countr_zero(left))]; level == 0 || level > close) return 0;
+  const double strangers = levels[f] == level_same ? static_cast<double>(addresses.shared[x]) : addresses.of_names[levels[f]];   // of the same name
+  const double counted = bar(f, levels[f], x), beyond = std::log2(m_[f][levels[f]] / std::max(strangers, 1e-9));
+  return std::max(counted - beyond, 0.0);
+}
+
+Twofold RowScorer::evidence(const Levels& levels, const TextId* x, const TextId* y) const {
   Twofold sum;
+  for (const DerivedAddresses& d : derived_) sum.person -= counted_twice(d, levels, x[d.field], y[d.field]);
   for (std::size_t f = 0; f < table_.columns.size(); ++f) {
-    sum.person += bar(f, levels[f], row[f]);
-    sum.kin += kin_bar(f, levels[f], row[f]);
+    sum.person += bar(f, levels[f], x[f]);
+    sum.kin += kin_bar(f, levels[f], x[f]);
   }
   return sum;
 }
 
 /// One person against kin and strangers together.
-double RowScorer::total(const Levels& levels, const TextId* row) const {
-  const Twofold sum = evidence(levels, row);
+double RowScorer::total(const Levels& levels, const TextId* x, const TextId* y) const {
+  const Twofold sum = evidence(levels, x, y);
   return prior_bits_ + sum.person - std::log2(1 + std::exp2(kin_prior_bits_ + sum.kin));
 }
 
@@ -205,7 +221,7 @@ double RowScorer::bits(RecordIndex a, RecordIndex b, double at_least) const {
     if (ceiling < at_least - rounding_bits) return ceiling;
   }
   if (any_swaps_) find_swapped_values(table_, a, b, levels);
-  return total(levels, x);
+  return total(levels, x, y);
 }
 
 TableModel learn_model(const MatchTable::Columns& table, const MatchSpec& spec, const MatchKeys& keys, const std::vector<std::uint32_t>& rank) {
@@ -230,7 +246,7 @@ TableModel learn_model(const MatchTable::Columns& table, const MatchSpec& spec, 
 
   const RowScorer scorer(table, model, spec.mode == MatchSpec::Mode::link);
   std::vector<Twofold> evidence;
-  for (const Compared& c : candidates) evidence.push_back(scorer.evidence(c.levels, table.row(first_of(c.pair))));
+  for (const Compared& c : candidates) evidence.push_back(scorer.evidence(c.levels, table.row(first_of(c.pair)), table.row(second_of(c.pair))));
   const Shares shares = learn_shares(std::move(evidence), static_cast<double>(n), static_cast<double>(one_in));
   model.prior = to_kept_digits(shares.person);
   model.kin_prior = to_kept_digits(shares.kin);

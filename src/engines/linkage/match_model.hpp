@@ -3,6 +3,7 @@
 #include "engines/linkage/comparison.hpp"
 #include "engines/linkage/kin.hpp"
 #include "engines/linkage/match_columns.hpp"
+#include "engines/linkage/match_derived.hpp"
 #include "engines/linkage/match_keys.hpp"
 #include "engines/linkage/model_state.hpp"
 
@@ -29,17 +30,20 @@ class RowScorer : public PairScorer {
     __builtin_prefetch(table_.row(b));
   }
   void prefetch_values(RecordIndex a, RecordIndex b) const override;
-  /// Of a pair with these levels; `row` is either of the two, as far as they agree.
-  double total(const Levels& levels, const TextId* row) const;
+  /// Of two rows with these levels.
+  double total(const Levels& levels, const TextId* x, const TextId* y) const;
   /// The same, against strangers and without shares: for one person, and for kin.
-  Twofold evidence(const Levels& levels, const TextId* row) const;
+  Twofold evidence(const Levels& levels, const TextId* x, const TextId* y) const;
 
  private:
   double bar(std::size_t field, std::uint8_t level, TextId value) const;
   double kin_bar(std::size_t field, std::uint8_t level, TextId value) const;
+  /// What an address that is made of the name counts too much, since the name was counted already.
+  double counted_twice(const DerivedAddresses& addresses, const Levels& levels, TextId x, TextId y) const;
 
   const MatchTable::Columns& table_;
   Weights weights_, kin_weights_;
+  std::vector<std::vector<double>> m_;      // per field and level
   std::vector<double> u_same_, kin_share_;   // per field: strangers and kin who have the same value; of kin, because they are kin
   std::vector<std::uint8_t> coded_;        // fields with digit codes
   std::vector<std::uint8_t> by_cost_;      // fields, those that are compared fastest first
@@ -48,6 +52,7 @@ class RowScorer : public PairScorer {
   bool any_swaps_ = false;
   double prior_bits_, kin_prior_bits_;
   bool between_files_only_;
+  std::vector<DerivedAddresses> derived_;
   std::vector<std::vector<float>> rarity_;   // per field and value, bits added to "same"; empty: none
 };
 
