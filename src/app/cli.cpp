@@ -300,10 +300,11 @@ void add_graph(CLI::App& app, Globals& g, Chosen& chosen) {
   c->callback([&] { chosen = [&] { return run_graph_check(g, dir); }; });
   auto* a = subcommand(*graph, g, "append", "rows from standard input, kept before they are counted on standard output",
                        "tail -n +1 -f contacts.csv | motcua graph append graph");
-  a->add_option("DIR", dir)->required();
-  static bool withdraw = false;
-  a->add_flag("--withdraw", withdraw, "the rows are taken back");
-  a->callback([&] { chosen = [&] { return run_graph_append(g, dir, withdraw); }; });
+  static GraphAppendArguments append;
+  a->add_option("DIR", append.dir)->required();
+  a->add_flag("--withdraw", append.withdraw, "the rows are taken back");
+  a->add_option("--fold-bytes", append.fold_bytes, "of the log; then it is folded into the files meanwhile")->check(CLI::Range(1'000, 1'000'000'000))->capture_default_str();
+  a->callback([&] { chosen = [&] { return run_graph_append(g, append); }; });
   static std::string before;
   auto* f = subcommand(*graph, g, "forget", "deletes old days; a line of proof of each stays", "motcua graph forget graph --before 2021-07-01");
   f->add_option("DIR", dir)->required();

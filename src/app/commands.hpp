@@ -66,6 +66,11 @@ struct GraphLoadArguments {
   std::string out, recorded;
   bool withdraw = false;
 };
+struct GraphAppendArguments {
+  std::string dir;
+  bool withdraw = false;
+  std::uint64_t fold_bytes = 32'000'000;       // some 500,000 rows
+};
 struct GraphQuestionArguments {
   std::string dir, from, to, isolated, direction = "forward", format = "csv", as_of, near, against_from, against_to;
   std::vector<std::string> seeds, others;      // the second cluster
@@ -93,7 +98,7 @@ int run_graph_trace(const Globals&, const GraphQuestionArguments&);
 int run_graph_places(const Globals&, const GraphQuestionArguments&);
 int run_graph_bridges(const Globals&, const GraphQuestionArguments&);
 int run_graph_origins(const Globals&, const GraphQuestionArguments&);
-int run_graph_append(const Globals&, const std::string& dir, bool withdraw);
+int run_graph_append(const Globals&, const GraphAppendArguments&);
 int run_graph_forget(const Globals&, const std::string& dir, const std::string& before);
 int run_graph_check(const Globals&, const std::string& dir);
 int run_admin_create(const Globals&, const AdminArguments&);

@@ -1,6 +1,10 @@
 // The contact graph as a tool of its own: anybody's contacts and visits into a folder, kept and forgotten there.
+#include <atomic>
 #include <chrono>
 #include <cstdio>
+#include <memory>
+#include <optional>
+#include <thread>
 
 #include "app/commands.hpp"
 #include "app/graph_question.hpp"
@@ -78,12 +82,58 @@ int run_graph_load(const Globals& globals, const GraphLoadArguments& a) {
   return rows->rejected > 0 ? exit_partly : exit_done;
 }
 
-int run_graph_append(const Globals& globals, const std::string& dir, bool withdraw) {
+namespace {
+
+/// Rows kept in a log that is folded into the files in the background whenever it has grown: questions fold only what is left of it.
+class Appending {
+ public:
+  static Result<std::unique_ptr<Appending>> open(const std::string& dir, std::uint64_t fold_bytes) {
+    auto appending = std::make_unique<Appending>();
+    appending->fold_bytes_ = fold_bytes;
+    TRY_ASSIGN(appending->folder_, files::make_folder(dir));
+    TRY_ASSIGN(appending->log_, contacts::AppendLog::open(*appending->folder_));
+    return appending;
+  }
+  Appending() = default;
+  Appending(const Appending&) = delete;
+  Appending& operator=(const Appending&) = delete;
+  ~Appending() { (void)wait(); }
+
+  Result<void> add(const contacts::Told& fact) { return log_->add(fact); }
+  Result<void> commit() {
+    TRY(log_->commit());
+    if (log_->bytes() < fold_bytes_ || folding_) return {};
+    TRY(wait());
+    TRY_ASSIGN(const std::uint64_t turned, log_->turn());
+    folding_ = true;
+    thread_ = std::thread([this, turned] {
+      if (auto done = contacts::Loader::fold(*folder_, {}, turned); !done) failure_ = std::move(done).failure();
+      folding_ = false;
+    });
+    return {};
+  }
+  /// Until what is being folded is.
+  Result<void> wait() {
+    if (thread_.joinable()) thread_.join();
+    if (failure_) return *failure_;
+    return {};
+  }
+
+ private:
+  std::uint64_t fold_bytes_ = 0;
+  std::unique_ptr<Folder> folder_;
+  std::unique_ptr<contacts::AppendLog> log_;
+  std::thread thread_;
+  std::atomic<bool> folding_{false};
+  std::optional<Failure> failure_;              // read when the thread has ended
+};
+
+}  // namespace
+
+int run_graph_append(const Globals& globals, const GraphAppendArguments& a) {
   const auto failed = [&](const Failure& failure) { return fail(failure, texts(), globals.lang); };
-  auto folder = files::make_folder(dir);
-  if (!folder) return failed(folder.failure());
-  auto log = contacts::AppendLog::open(**folder);
-  if (!log) return failed(log.failure());
+  auto appending = Appending::open(a.dir, a.fold_bytes);
+  if (!appending) return failed(appending.failure());
   const auto kept = [](std::int64_t rows) {
     std::printf("%lld\n", static_cast<long long>(rows));
     std::fflush(stdout);
@@ -93,8 +143,9 @@ int run_graph_append(const Globals& globals, const std::string& dir, bool withdr
   };
   // Told within one second counts as told at its end: facts that come one by one would else all say something of their own.
   const auto second = [] { return (now_ms() / 1000 + 1) * 1000; };
-  const auto rows = append_rows(telling(second, withdraw, [&](const contacts::Told& fact) { return (*log)->add(fact); }), [&] { return (*log)->commit(); }, kept, refused);
+  const auto rows = append_rows(telling(second, a.withdraw, [&](const contacts::Told& fact) { return (*appending)->add(fact); }), [&] { return (*appending)->commit(); }, kept, refused);
   if (!rows) return failed(rows.failure());
+  if (auto done = (*appending)->wait(); !done) return failed(done.failure());
   return rows->rejected > 0 ? exit_partly : exit_done;
 }
 

@@ -97,7 +97,7 @@ test('places, bridges and origins', () => {
   const graph = new Graph();
   graph.load(['person,place,from,to,kind', ...['A1', 'A2', 'A3', 'teacher'].map((p) => `${p},factory,2021-07-21 08:00,2021-07-21 17:00,work`),
     ...['B1', 'B2', 'teacher'].map((p) => `${p},school,2021-07-22 08:00,2021-07-22 12:00,school`)]);
-  graph.load(['a,b,start,minutes', 'index,A1,2021-07-20 08:00,30', 'index,B1,2021-07-20 09:00,30']);
+  graph.load(['a,b,start,minutes', 'index,A1,2021-07-20 08:00,600', 'index,B1,2021-07-20 19:00,600']);
   const places = graph.rows('places', ['A2']);
   assert.deepEqual(places.map((p) => `${p.place} ${p.kind} ${p.persons}`), ['factory work 3', 'school school 2']);
   const bridges = graph.rows('bridges', ['A1', 'A2'], '--other', 'B1', '--other', 'B2');

@@ -7,9 +7,11 @@
 #include <algorithm>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include "engines/contacts/folder_in_memory.hpp"
 #include "engines/contacts/loader.hpp"
+#include "engines/contacts/log.hpp"
 #include "engines/contacts/memory_source.hpp"
 #include "engines/contacts/reach.hpp"
 #include "engines/contacts/graph.hpp"
@@ -87,6 +89,39 @@ RC_GTEST_PROP(Forget, WhatStaysAnswersAndWhatIsGoneIsGone, ()) {
       lines.emplace_back(r.level, graph->persons().text(r.person).value(), r.at, graph->persons().text(r.via).value(), r.overlap_total_ms);
     std::sort(expected.begin(), expected.end());
     RC_ASSERT(lines == expected);
+  }
+}
+
+/// A writer turns to next generations while what it wrote before is folded; a question sees all that was acknowledged at any time.
+RC_GTEST_PROP(Fold, WhileTheWriterGoesOn, ()) {
+  FolderInMemory folder;
+  std::set<std::string> told;
+  std::uint64_t turned = 0;
+  const auto check = [&] {
+    const auto graph = Graph::open(folder).value();
+    RC_ASSERT(graph->damaged().empty());
+    std::uint64_t contacts = 0;
+    for (const auto& day : graph->days()) contacts += day->contacts().size() / 2;
+    RC_ASSERT(contacts == told.size());
+    RC_ASSERT(graph->persons().count() == (told.empty() ? 0 : told.size() + 1));
+  };
+  for (int writers = number(1, 4); writers > 0; --writers) {
+    auto log = AppendLog::open(folder).value();
+    for (int n = number(0, 12); n > 0; --n) {
+      const std::string id = "P" + std::to_string(told.size());
+      RC_ASSERT(log->add({false, "A", id, {noon + static_cast<Time>(told.size()) * 300 * minute, noon + static_cast<Time>(told.size() + 1) * 300 * minute}}).ok());
+      told.insert(id);
+      const int then = number(0, 5);
+      if (then == 0) turned = log->turn().value();
+      else if (then < 4) RC_ASSERT(log->commit().ok());
+      if (turned > 0 && then < 4 && number(0, 2) == 0) RC_ASSERT(Loader::fold(folder, {}, std::exchange(turned, 0)).ok());
+      if (then < 4) check();
+    }
+    RC_ASSERT(log->commit().ok());
+    turned = 0;
+    check();
+    if (number(0, 2) == 0) RC_ASSERT(Loader::open(folder, {}).value()->finish().ok());
+    check();
   }
 }
 

@@ -14,6 +14,7 @@
 namespace motcua::contacts {
 namespace {
 
+constexpr std::uint64_t facts_a_rewrite = 4;   // of an old file for each fact that comes; a larger file stays beside the new one
 constexpr std::size_t waiting_max = 64;   // facts whose ids are looked up together
 
 std::string spill_name(int day, bool visits) { return std::string(visits ? "spill-visits-" : "spill-contacts-") + std::to_string(day); }
@@ -28,16 +29,30 @@ bool name_only(const std::vector<Entry>& entries, std::uint32_t owners, std::uin
 Result<std::unique_ptr<Loader>> Loader::open(Folder& folder, const LoadLimits& limits) {
   TRY(folder.lock());
   std::unique_ptr<Loader> loader(new Loader(folder, limits));
-  TRY_ASSIGN(loader->before_, read_manifest(folder, true));
-  TRY(loader->remove_leftovers(loader->before_));
-  TRY(open_ids(folder, loader->before_.persons, loader->known_persons_));
-  TRY(open_ids(folder, loader->before_.places, loader->known_places_));
-  loader->persons_.over(loader->known_persons_);
-  loader->places_.over(loader->known_places_);
-  std::vector<std::string> damaged;
-  TRY(read_logs(folder, loader->before_, damaged, [&](const Told& fact) { return loader->add(fact); }));
-  if (!damaged.empty()) return Failure{FailureKind::corrupt, "contacts.file_damaged", {}, {}, {{"file", damaged.front()}}, {}};
+  TRY(loader->begin(all_generations));
   return loader;
+}
+
+Result<Totals> Loader::fold(Folder& folder, const LoadLimits& limits, std::uint64_t before) {
+  Loader loader(folder, limits);
+  TRY(loader.begin(before));
+  return loader.finish();
+}
+
+/// What is there, and what the logs hold.
+Result<void> Loader::begin(std::uint64_t before) {
+  TRY_ASSIGN(before_, read_manifest(folder_, true));
+  TRY(remove_leftovers(before_));
+  TRY_ASSIGN(const std::uint64_t behind, next_generation(folder_, before_));
+  folded_before_ = std::min(before, behind);
+  TRY(open_ids(folder_, before_.persons, known_persons_));
+  TRY(open_ids(folder_, before_.places, known_places_));
+  persons_.over(known_persons_);
+  places_.over(known_places_);
+  std::vector<std::string> damaged;
+  TRY(read_logs(folder_, before_, folded_before_, damaged, [&](const Told& fact) { return add(fact); }));
+  if (!damaged.empty()) return Failure{FailureKind::corrupt, "contacts.file_damaged", {}, {}, {{"file", damaged.front()}}, {}};
+  return {};
 }
 
 Result<void> Loader::check_room() const {
@@ -168,17 +183,23 @@ Result<DayFacts> Loader::known_facts(const Manifest::Day& old) const {
   return known;
 }
 
-/// The new files of a day: what its files held that were not full (all of them when something is taken back), and what came.
+/// The new files of a day: what came, and what its files held that were neither full nor much larger (all of them when something is taken back).
 Result<Loader::Written> Loader::write_day(int day, Collected& collected) {
   Written written;
   DayFacts facts;
   facts.sayings = sayings_;
-  for (const Manifest::Day& old : before_.days) {
-    if (old.day != day) continue;
-    if (old.contacts + old.visits >= limits_.facts_a_file_max && !collected.withdraws) {
+  std::vector<Manifest::Day> olds;
+  for (const Manifest::Day& old : before_.days)
+    if (old.day == day) olds.push_back(old);
+  const auto size_of = [](const Manifest::Day& old) { return old.contacts + old.visits; };
+  std::sort(olds.begin(), olds.end(), [&](const auto& x, const auto& y) { return size_of(x) < size_of(y); });
+  std::uint64_t sum = collected.contacts.size() + collected.visits.size() + collected.spilled_contacts + collected.spilled_visits;
+  for (const Manifest::Day& old : olds) {
+    if (!collected.withdraws && (size_of(old) >= limits_.facts_a_file_max || size_of(old) > facts_a_rewrite * sum)) {
       written.files.push_back(old);
       continue;
     }
+    sum += size_of(old);
     TRY_ASSIGN(const DayFacts known, known_facts(old));
     for (const auto& [from, to] : {std::pair{&known.contacts, &facts.contacts}, std::pair{&known.visits, &facts.visits}})
       for (Entry e : *from) {
@@ -252,7 +273,7 @@ Result<std::uint64_t> Loader::write_days(Manifest& next) {
 
 Result<Totals> Loader::finish() {
   TRY(take_waiting());
-  Manifest next{before_.next_file + 1, before_.log_generation + 1, before_.persons, before_.places, {}};
+  Manifest next{before_.next_file + 1, folded_before_, before_.persons, before_.places, {}};
   TRY(write_ids("persons", persons_, known_persons_, next.persons));
   TRY(write_ids("places", places_, known_places_, next.places));
   TRY_ASSIGN(const std::uint64_t withdrawn, write_days(next));

@@ -1,6 +1,6 @@
 #pragma once
 // Facts into a stored graph: any text as id, any order, more than fits into memory. What was added is in the graph when finish() has
-// returned, all of it or nothing. Facts of a day that has a file already are written with those into a new file.
+// returned, all of it or nothing. Facts of a day that has files already are written with those of them that are not much larger into a new one.
 #include <map>
 #include <memory>
 #include <string>
@@ -35,12 +35,17 @@ class Loader {
   /// contacts.manifest_damaged, contacts.file_damaged.
   static Result<std::unique_ptr<Loader>> open(Folder& folder, const LoadLimits& limits);
 
+  /// Folds the logs of generations before this one, while their writer, who holds the lock, goes on in it (AppendLog::turn). Failures: as open
+  /// and finish.
+  static Result<Totals> fold(Folder& folder, const LoadLimits& limits, std::uint64_t before);
+
   /// Failures of kind `invalid` refuse this fact alone (check_fact); others are of the disk.
   Result<void> add(const Told& fact);
   Result<Totals> finish();
 
  private:
   Loader(Folder& folder, const LoadLimits& limits) : folder_(folder), limits_(limits) {}
+  Result<void> begin(std::uint64_t before);
   using Facts = std::vector<Entry>;
   struct Collected {
     Facts contacts, visits;                             // in the order they came, `saying` a row of sayings_
@@ -67,6 +72,7 @@ class Loader {
 
   Folder& folder_;
   LoadLimits limits_;
+  std::uint64_t folded_before_ = 0;                     // generation of the log
   Manifest before_;
   Dictionary known_persons_, known_places_;
   IdTable persons_, places_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
+#include <tuple>
 
 #include "base/hash.hpp"
 #include "engines/contacts/bits.hpp"
@@ -41,16 +42,24 @@ bool read_name(const std::string& name, std::uint64_t& generation, std::uint64_t
   return more == std::errc() && last == end;
 }
 
-Result<std::vector<std::pair<std::uint64_t, std::string>>> list_logs(const Folder& folder, std::uint64_t generation) {
+struct Log {
+  std::uint64_t generation = 0, number = 0;
+  std::string name;
+};
+
+/// Those of the generation and later ones, in order of writing.
+Result<std::vector<Log>> list_logs(const Folder& folder, std::uint64_t generation) {
   TRY_ASSIGN(const auto names, folder.list());
-  std::vector<std::pair<std::uint64_t, std::string>> logs;
+  std::vector<Log> logs;
   for (const std::string& name : names) {
-    std::uint64_t of = 0, number = 0;
-    if (read_name(name, of, number) && of == generation) logs.emplace_back(number, name);
+    Log log{0, 0, name};
+    if (read_name(name, log.generation, log.number) && log.generation >= generation) logs.push_back(log);
   }
-  std::sort(logs.begin(), logs.end());
+  std::sort(logs.begin(), logs.end(), [](const Log& a, const Log& b) { return std::tie(a.generation, a.number) < std::tie(b.generation, b.number); });
   return logs;
 }
+
+std::string name_of(std::uint64_t generation, std::uint64_t number) { return "log-" + std::to_string(generation) + "." + std::to_string(number); }
 
 std::string_view text(std::span<const std::uint8_t> bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
@@ -89,8 +98,8 @@ Result<bool> read_log(std::span<const std::uint8_t> bytes, const std::function<R
 
 Result<bool> log_waits(const Folder& folder, const Manifest& manifest) {
   TRY_ASSIGN(const auto logs, list_logs(folder, manifest.log_generation));
-  for (const auto& [number, name] : logs) {
-    TRY_ASSIGN(const auto file, folder.map(name));
+  for (const Log& log : logs) {
+    TRY_ASSIGN(const auto file, folder.map(log.name));
     if (!file->bytes().empty()) return true;
   }
   return false;
@@ -107,9 +116,10 @@ Result<std::unique_ptr<AppendLog>> AppendLog::open(Folder& folder) {
   const std::string lines = manifest.to_text();
   TRY(folder.replace(manifest_name, {reinterpret_cast<const std::uint8_t*>(lines.data()), lines.size()}));
   TRY_ASSIGN(const auto logs, list_logs(folder, manifest.log_generation));
-  const std::uint64_t number = logs.empty() ? 1 : logs.back().first + 1;
   auto log = std::make_unique<AppendLog>();
-  TRY_ASSIGN(log->file_, folder.append_to("log-" + std::to_string(manifest.log_generation) + "." + std::to_string(number)));
+  log->folder_ = &folder;
+  log->generation_ = logs.empty() ? manifest.log_generation : logs.back().generation;
+  TRY_ASSIGN(log->file_, folder.append_to(name_of(log->generation_, logs.empty() ? 1 : logs.back().number + 1)));
   TRY(folder.sync());
   return log;
 }
@@ -137,17 +147,32 @@ Result<void> AppendLog::commit() {
   TRY(file_->append(frame_));
   TRY(file_->sync());
   broken_ = false;
+  bytes_ += frame_.size();
   frame_.clear();
   return {};
 }
 
-Result<void> read_logs(const Folder& folder, const Manifest& manifest, std::vector<std::string>& damaged,
+Result<std::uint64_t> AppendLog::turn() {
+  TRY(commit());
+  TRY_ASSIGN(file_, folder_->append_to(name_of(generation_ + 1, 1)));
+  TRY(folder_->sync());
+  bytes_ = 0;
+  return ++generation_;
+}
+
+Result<std::uint64_t> next_generation(const Folder& folder, const Manifest& manifest) {
+  TRY_ASSIGN(const auto logs, list_logs(folder, manifest.log_generation));
+  return (logs.empty() ? manifest.log_generation : logs.back().generation) + 1;
+}
+
+Result<void> read_logs(const Folder& folder, const Manifest& manifest, std::uint64_t before, std::vector<std::string>& damaged,
                        const std::function<Result<void>(const Told&)>& take) {
   TRY_ASSIGN(const auto logs, list_logs(folder, manifest.log_generation));
-  for (const auto& [number, name] : logs) {
-    TRY_ASSIGN(const auto file, folder.map(name));
+  for (const Log& log : logs) {
+    if (log.generation >= before) break;
+    TRY_ASSIGN(const auto file, folder.map(log.name));
     TRY_ASSIGN(const bool whole, read_log(file->bytes(), take));
-    if (!whole) damaged.push_back(name);
+    if (!whole) damaged.push_back(log.name);
   }
   return {};
 }

@@ -3,7 +3,8 @@
 // it is in every answer from then on, and the next load folds it into the day files.
 //
 // Frames of length, hash and facts stand one behind another. Each writer begins a file of its own, so that a frame cut off by a failure
-// is never written behind. Files are named log-<generation>.<number>; the graph's manifest says which generation is not folded yet.
+// is never written behind. Files are named log-<generation>.<number>; the graph's manifest says from which generation on they are not folded
+// yet. A writer that goes on for long turns to a next generation, and what it wrote before is folded meanwhile (Loader::fold).
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -28,17 +29,27 @@ class AppendLog {
   Result<void> add(const Told& fact);
   /// All facts added so far are kept, whatever happens, when this returns. After a failure nothing more is taken: the log is opened anew.
   Result<void> commit();
+  /// Goes on in a file of the next generation; gives that one: all before it can be folded. Commits first. Failures: as commit.
+  Result<std::uint64_t> turn();
+  /// Committed to this generation.
+  std::uint64_t bytes() const { return bytes_; }
 
  private:
+  Folder* folder_ = nullptr;
+  std::uint64_t generation_ = 0, bytes_ = 0;
   std::unique_ptr<AppendedFile> file_;
   std::vector<std::uint8_t> frame_;
   bool broken_ = false;
 };
 
-/// Calls take(fact) for every fact of the logs that the manifest has not folded, in order of writing. A frame that was cut off ends its file;
+inline constexpr std::uint64_t all_generations = UINT64_MAX;
+
+/// Calls take(fact) for every fact of the logs that the manifest has not folded, of generations below `before`, in order of writing. A frame that was cut off ends its file;
 /// one that does not match its hash does, too, and its file is named in `damaged`. Stops at the first failure of take.
-Result<void> read_logs(const Folder& folder, const Manifest& manifest, std::vector<std::string>& damaged,
+Result<void> read_logs(const Folder& folder, const Manifest& manifest, std::uint64_t before, std::vector<std::string>& damaged,
                        const std::function<Result<void>(const Told&)>& take);
+/// The generation behind all that there are.
+Result<std::uint64_t> next_generation(const Folder& folder, const Manifest& manifest);
 
 /// Are there facts that no load has folded yet?
 Result<bool> log_waits(const Folder& folder, const Manifest& manifest);
