@@ -28,7 +28,7 @@ const worked = ['/desk', '/cases', '/cases/{}', '/cases/{}/chain', '/cases/{}/wh
 // Kinds of pages that must be among those found by following links.
 const expected = {
   visitor: ['/', '/sign-in'],
-  tracer: ['/desk', '/cases', '/cases/new', '/cases/{}', '/cases/{}/chain', '/cases/{}/timeline', '/cases/{}/as-of', '/cases/{}/what-if', '/cases/{}/places', '/cases/{}/sources', '/cases/{}/bridges', '/cases/{}/export', '/cases/{}/amend', '/contacts/{}', '/tasks/{}',
+  tracer: ['/desk', '/cases', '/cases/new', '/cases/{}', '/cases/{}/chain', '/cases/{}/timeline', '/cases/{}/as-of', '/cases/{}/what-if', '/cases/{}/places', '/cases/{}/sources', '/cases/{}/bridges', '/cases/{}/export', '/cases/{}/amend', '/cases/{}/exposure-codes', '/contacts/{}', '/tasks/{}',
     '/worklist', '/colleagues', '/people', '/people/{}', '/people/{}/readers', '/people/{}/cases', '/review', '/review/{}', '/imports', '/imports/new', '/imports/{}', '/account'],
   ward_health_worker: ['/desk', '/cases', '/worklist'],
   reviewer: ['/review', '/people'],

@@ -179,8 +179,9 @@ TEST(ExposureRules, AKeyInUseWaitsForItsEnd) {
   const std::int64_t day = 18'900 * day_intervals;
   const Instant midnight = start_of(day);
   EXPECT_EQ(release_of(sent(day - 144), midnight + hours(9), hours(4)), midnight + hours(8));
-  EXPECT_EQ(release_of(sent(day), midnight + hours(9), hours(4)), midnight + hours(24));
+  EXPECT_EQ(release_of(sent(day), midnight + hours(9), hours(4)), midnight + hours(28));
   EXPECT_EQ(release_of(sent(day, 1, 60), midnight + hours(9), hours(4)), midnight + hours(12));   // ends at 10 o'clock
+  EXPECT_EQ(release_of(sent(day - 144), midnight + hours(1), hours(4)), midnight + hours(4)) << "its identifiers are believed until 2 o'clock";
 }
 
 TEST(ExposureRules, TypesMoveForwardOnly) {

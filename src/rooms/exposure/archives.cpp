@@ -93,6 +93,8 @@ Result<std::optional<ArchiveSummary>> make_archive(const Server& server, const A
   const House& house = server.house;
   const std::int64_t period = server.period().count(), version = current_version(house);
   const Instant closed = from_millis(to_millis(house.now()) / period * period), to = now ? whole_seconds(house.now()) : closed;
+  TRY_ASSIGN(const auto before, house.database.read_value([](storage::Reader& reader) { return store::last_archive_end(reader); }));
+  if (to <= before.value_or(closed - server.period())) return std::optional<ArchiveSummary>();   // the job looks every minute
   TRY_ASSIGN(const auto key, archive_key(house, version));
   std::optional<ArchiveSummary> made;
   TRY(house.database.write(act, [&](storage::Transaction& tx) -> Result<void> {

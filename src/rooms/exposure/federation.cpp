@@ -31,6 +31,8 @@ Step decide(const ArchivedKey& told, const std::vector<store::Key>& here, const 
   return found->origin == origin && decide_change(found->type, told.type) == Change::revise ? Step::revise : Step::leave;
 }
 
+constexpr std::size_t keys_a_transaction = 200 * publish_keys_max;   // some tenths of a second of the one writer
+
 Result<void> take(const Server& server, storage::Transaction& tx, std::span<const ArchivedKey> told, Federated& sum) {
   const Instant now = server.house.now();
   for (std::size_t at = 0; at < told.size(); at += publish_keys_max) {
@@ -91,14 +93,18 @@ Result<Federated> import_archive(const Server& server, const Act& act, std::stri
   TRY_ASSIGN(const auto archive, read_archive(bytes, &key));
   if (origin.empty()) origin = archive.region;
   if (origin.empty() || origin == server.house.settings.text("exposure.region") || origin == store::decoy_origin) return invalid("exposure.origin_is_ours", "origin");
-  Federated sum;
-  TRY(server.house.database.write(act, [&](storage::Transaction& tx) -> Result<void> {
-    sum = Federated{.origin = origin};
-    TRY(take(server, tx, archive.keys, sum));
-    TRY(take(server, tx, archive.revised, sum));
-    tx.note({.detail = counts_of(sum)});
-    return {};
-  }));
+  Federated sum{.origin = origin};
+  for (const auto* keys : {&archive.keys, &archive.revised})
+    for (std::size_t at = 0; at < keys->size(); at += keys_a_transaction) {   // killed between two: the same import again leaves what is there
+      Federated next = sum;
+      TRY(server.house.database.write(act, [&](storage::Transaction& tx) -> Result<void> {
+        next = sum;
+        TRY(take(server, tx, std::span(*keys).subspan(at, std::min(keys_a_transaction, keys->size() - at)), next));
+        tx.note({.detail = counts_of(next)});
+        return {};
+      }));
+      sum = next;
+    }
   return sum;
 }
 

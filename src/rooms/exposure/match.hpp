@@ -10,7 +10,6 @@
 
 namespace motcua::exposure {
 
-inline constexpr std::int64_t tolerance_intervals = 12;
 inline constexpr std::size_t observed_max = 5'000'000;       // rows; a phone hears some thousands a day
 
 struct Observed {

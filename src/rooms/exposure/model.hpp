@@ -19,6 +19,7 @@ inline constexpr std::size_t publish_keys_max = 30;         // a phone has 15, a
 inline constexpr int same_start_keys_max = 3;               // the reference server's
 inline constexpr int risk_max = 8;
 inline constexpr int onset_days_max = 14;
+inline constexpr std::int64_t tolerance_intervals = 12;     // clocks of phones: an identifier is believed two hours beside its interval
 
 /// Why a key is published, with the numbers of the export format. `negative` takes a key back (REVOKED).
 enum class ReportType { unknown = 0, confirmed = 1, likely = 2, self_report = 3, negative = 5 };

@@ -55,7 +55,7 @@ std::optional<std::int64_t> onset_days(std::optional<std::int64_t> onset_interva
 }
 
 Instant release_of(const DiagnosisKey& key, Instant now, std::chrono::milliseconds period) {
-  const std::int64_t length = period.count(), end = to_millis(start_of(key.rolling_start + key.rolling_period)), here = to_millis(now);
+  const std::int64_t length = period.count(), end = to_millis(start_of(key.rolling_start + key.rolling_period + tolerance_intervals)), here = to_millis(now);
   return from_millis(end > here ? (end + length - 1) / length * length : here / length * length);
 }
 

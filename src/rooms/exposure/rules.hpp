@@ -20,8 +20,8 @@ Result<void> check_onset(std::int64_t interval, Instant now);
 /// Whole UTC days from the onset to the key's day; nothing without an onset, or further apart than 14 days.
 std::optional<std::int64_t> onset_days(std::optional<std::int64_t> onset_interval, std::int64_t rolling_start);
 
-/// A key may be told when nobody can pass for its phone any more: from the end of its period, rounded up to a whole `period` of export;
-/// otherwise from the beginning of the period it came in, so that the time of an upload is not kept.
+/// A key may be told when nobody can pass for its phone any more: two hours after its end, for so long phones still believe its identifiers, rounded up
+/// to a whole `period` of export; otherwise from the beginning of the period it came in, so that the time of an upload is not kept.
 Instant release_of(const DiagnosisKey& key, Instant now, std::chrono::milliseconds period);
 
 /// Risk told by the phone, or what the reference server puts for each type: confirmed 2, likely 4, negative 6.

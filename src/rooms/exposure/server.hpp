@@ -17,7 +17,7 @@ struct Server {
 };
 
 // Derivations. A whole mobile network may stand behind one address; a phone uploads once, and sends a decoy every few hours. A code has ten digits:
-// with a thousand of them open, a hundred addresses that guess at this limit find one in four years.
+// with a thousand of them open day and night, a hundred addresses that guess at this limit find one in ten weeks.
 inline constexpr auth::Limit uploads_by_address{"exposure-upload-address", 2000, std::chrono::seconds{1}, std::chrono::minutes{1}, std::chrono::hours{1}};
 inline constexpr auth::Limit codes_by_address{"exposure-code-address", 60, std::chrono::minutes{1}, std::chrono::minutes{30}, std::chrono::hours{1}};
 
