@@ -41,28 +41,16 @@ void append_subscriber(std::string_view raw, std::string& out) {
   if (out.size() > before + subscriber_digits) out.erase(before, out.size() - before - subscriber_digits);
 }
 
-void append_words(const std::vector<Word>& words, std::string& out) {
-  for (const Word& w : words) {
-    if (&w != words.data()) out.push_back(' ');
-    out += w.folded;
-  }
-}
-
 void append_value(const MatchField& field, std::string_view raw, std::string& out) {
   switch (field.kind) {
     case FieldKind::date: return append_date(raw, out);
     case FieldKind::phone: return append_subscriber(raw, out);
     case FieldKind::id: out += to_alnum(raw); return;
-    case FieldKind::name:
-      if (field.vietnamese) return append_words(to_name_words(raw), out);
-      break;
-    case FieldKind::address:
-      if (field.vietnamese) return append_words(to_address_words(raw), out);
-      break;
+    case FieldKind::name: out += field.vietnamese ? to_name_text(raw) : to_folded(raw); return;
+    case FieldKind::address: out += field.vietnamese ? to_address_text(raw) : to_folded(raw); return;
     case FieldKind::email: case FieldKind::number: case FieldKind::year: out += to_small(raw); return;
-    default: break;
+    default: out += to_folded(raw); return;
   }
-  out += to_folded(raw);
 }
 
 std::uint64_t to_skeleton(std::string_view text) {

@@ -13,6 +13,7 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 char to_small_letter(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
 bool announces(std::string_view word) {
+  if (word.size() > 6) return false;
   static const std::unordered_set<std::string_view> words = {"so", "nha", "sn", "duong", "d", "pho", "hem", "ngo", "ngach", "kiet", "khu", "kp", "to", "thon",
       "ap", "xom", "phuong", "p", "xa", "x", "quan", "q", "huyen", "h", "tinh", "t", "tp", "tt", "tx", "thanh", "thi", "tran"};
   return words.contains(word);
@@ -47,17 +48,29 @@ std::vector<Word> to_name_words(std::string_view utf8) {
   return words;
 }
 
+std::string to_name_text(std::string_view utf8) { return vietnamese::fold(vietnamese::repair_typing(vietnamese::strip_titles(utf8))); }
+
 std::vector<Word> to_address_words(std::string_view utf8) {
-  const std::string folded = vietnamese::fold(utf8);
   std::vector<Word> words;
+  const std::string text = to_address_text(utf8);
+  for (const std::string_view word : vietnamese::words(text)) words.push_back({std::string(word)});
+  return words;
+}
+
+std::string to_address_text(std::string_view utf8) {
+  const std::string folded = vietnamese::fold(utf8);
+  std::string text;
+  text.reserve(folded.size());
   bool after_number = false;
   for (const std::string_view word : vietnamese::words(folded)) {
     const bool number = is_digit(word[0]);
-    if (number && after_number) words.back().folded.append("/").append(word);
-    else if (number || !announces(word)) words.push_back({std::string(word)});
+    if (number || !announces(word)) {
+      if (!text.empty()) text.push_back(number && after_number ? '/' : ' ');
+      text.append(word);
+    }
     after_number = number;
   }
-  return words;
+  return text;
 }
 
 std::string to_folded(std::string_view utf8) { return vietnamese::fold(utf8); }

@@ -17,8 +17,11 @@ struct Word {
 
 /// In the order written, titles dropped, Telex and VNI residue decoded.
 std::vector<Word> to_name_words(std::string_view utf8);
+/// Their folded words, a blank between two.
+std::string to_name_text(std::string_view utf8);
 /// House numbers in one piece ("358/25/5a"); words that only announce ("số", "đường", "P.") dropped.
 std::vector<Word> to_address_words(std::string_view utf8);
+std::string to_address_text(std::string_view utf8);
 
 /// Without case, marks and punctuation.
 std::string to_folded(std::string_view utf8);
