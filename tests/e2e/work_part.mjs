@@ -81,6 +81,40 @@ async function tracerOnPaper({ browser, demo, check, storageState }) {
   await context.close()
 }
 
+/// What is asked of a case beside its list, without JavaScript on a telephone: another day of first symptoms, what was known then, places,
+/// possible sources, who links two cases. Nothing of it changes the case.
+async function asked({ browser, demo, check, storageState }) {
+  const context = await browser.newContext({ storageState, javaScriptEnabled: false, viewport: { width: 360, height: 780 } })
+  const page = await context.newPage()
+  const counts = async () => Object.fromEntries(await page.$$eval('.mc-card--flush .mc-chip', (chips) => chips.map((c) => [c.textContent.split(' · ')[0], Number(c.textContent.split(' · ')[1].replaceAll('\u202f', ''))])))
+  await page.goto(`${demo.base}/en/cases/${demo.caseId}`)
+  const listed = await page.textContent('.mc-tiles')
+  await page.click('a.mc-chip:has-text("What if")')
+  await page.click('a.mc-chip:has-text("+7")')
+  const later = await counts()
+  check(later.Gone > 0 && later.New === 0, `a week later some are no contacts any more, and nobody is new: ${JSON.stringify(later)}`)
+  await page.click('a.mc-chip:has-text("Gone")')
+  check((await page.$$eval('tbody .mc-state', (marks) => marks.every((m) => m.textContent === 'Gone'))), 'who is gone is shown alone')
+  await page.click('.mc-actions .govuk-button')
+  check((await page.inputValue('#onset')) !== '', 'the day asked about stands in the form that would save it')
+  await page.goto(`${demo.base}/en/cases/${demo.caseId}/as-of`)
+  await page.fill('#at', '2021-01-01T00:00')
+  await page.click('main form button')
+  const then = await counts()
+  check(then.New > 0 && then.Same === 0 && then.Gone === 0, `before anything was recorded nothing was known: ${JSON.stringify(then)}`)
+  await page.goto(`${demo.base}/en/cases/${demo.caseId}/as-of?at=yesterday`)
+  check(await page.isVisible('#at-error'), `an unreadable moment is asked about: ${await page.title()}`)
+  for (const [question, column] of [['Places', 'mc-right'], ['Possible sources', 'mc-why'], ['Linked cases', 'mc-right']]) {
+    await page.click(`a.mc-chip:has-text("${question}")`)
+    check((await page.title()).startsWith(question) && (await page.$$(`tbody td.${column}`)).length > 0, `${question}: an answer with rows`)
+  }
+  await page.click('tbody a.mc-name >> nth=0')
+  check(/\/bridges\/cas_/.test(page.url()) && (await page.$$('tbody .mc-class')).length > 1, 'a linked case shows who links the two, with both classes')
+  await page.goto(`${demo.base}/en/cases/${demo.caseId}`)
+  check((await page.textContent('.mc-tiles')) === listed, 'asking changed nothing')
+  await context.close()
+}
+
 /// A supervisor hands out work, without JavaScript; whoever got it finds it.
 async function handedOut({ browser, demo, check, storageState }) {
   const context = await browser.newContext({ storageState, javaScriptEnabled: false, viewport: { width: 360, height: 780 } })
@@ -160,6 +194,7 @@ export async function run(house) {
   await context.close()
   await tracer(house)
   await tracerOnPaper({ ...house, storageState })
+  await asked({ ...house, storageState })
   await handedOut({ ...house, storageState })
   await reviewer(house)
   await importer({ ...house, storageState })

@@ -23,7 +23,7 @@ function positions(nodes, edges) {
   const at = new Map()
   const seat = (id, from, to) => {
     const middle = (from + to) / 2, radius = levelOf.get(id) * ring
-    at.set(id, { x: radius * Math.cos(middle), y: radius * Math.sin(middle), angle: id === root.id ? null : middle })
+    at.set(id, { x: radius * Math.cos(middle), y: radius * Math.sin(middle), angle: middle })
     let next = from
     for (const child of children.get(id)) {
       const end = next + ((to - from) * breadth.get(child)) / breadth.get(id)
@@ -52,7 +52,7 @@ async function draw() {
   const picture = cytoscape({
     container: place,
     elements: [
-      ...nodes.map((n) => ({ data: { id: n.id, label: `${n.class} ${n.label.split(' ').slice(-2).join(' ')}`, class: n.class, href: n.href, angle: at.get(n.id).angle } })),
+      ...nodes.map((n) => ({ data: { id: n.id, label: `${n.class} ${n.label.split(' ').slice(-2).join(' ')}`, class: n.class, href: n.href, ...(n.class === 'F0' ? {} : { angle: at.get(n.id).angle }) } })),
       ...edges.map((e) => ({ data: { source: e.from, target: e.to, label: e.label } })),
     ],
     style: [
@@ -80,7 +80,7 @@ async function draw() {
       { selector: '.near', style: { 'line-color': colour('door'), 'target-arrow-color': colour('door'), 'border-width': 3, 'border-color': colour('door') } },
       { selector: 'edge.near', style: { label: 'data(label)', 'font-size': 10, color: colour('ink'), 'text-background-color': colour('card'), 'text-background-opacity': 1, 'text-background-padding': 2, width: 2.5 } },
     ],
-    layout: { name: 'preset', positions: (n) => at.get(n.id()), padding: 70 },
+    layout: { name: 'preset', positions: (n) => at.get(n.id()), padding: 16 },
     minZoom: 0.1, maxZoom: 3, wheelSensitivity: 0.3,
   })
   picture.on('tap', 'node', ({ target }) => {

@@ -188,7 +188,7 @@ Result<Response> bridge_page(const Site& site, const Request& request) {
   json::array direct;
   if (found.there_is > 0) direct.push_back(json::object{{"sentence", site.text(request, "tracing.bridge_direct", {{"a", there}, {"class", class_text(found.there_is)}, {"b", here}})}});
   if (found.here_is > 0) direct.push_back(json::object{{"sentence", site.text(request, "tracing.bridge_direct", {{"a", here}, {"class", class_text(found.here_is)}, {"b", there}})}});
-  json::object context{{"any", !rows.empty()}, {"rows", std::move(rows)}, {"direct", std::move(direct)}, {"other", there}, {"other_href", pages::link(request, "/cases/" + other)},
+  json::object context{{"any", !rows.empty()}, {"rows", std::move(rows)}, {"direct", std::move(direct)}, {"here", here}, {"other", there}, {"other_href", pages::link(request, "/cases/" + other)},
                        {"title", site.text(request, "tracing.bridge_title")}, {"name", here}, {"case_href", pages::link(request, "/cases/" + id)}, {"count", count},
                        {"left_out", found.total > bridges_max}, {"back_href", pages::link(request, "/cases/" + id + "/bridges")}};
   const std::string title = site.text(request, "tracing.bridge_title");
