@@ -74,6 +74,17 @@ TEST_P(RetraceTest, TasksAreWithdrawnAndOpenedWithTheList) {
   EXPECT_EQ(ok(h().door().list_tasks(h().tracer(), {.case_id = id, .state = "cancelled"})).total, 0);
 }
 
+TEST_P(RetraceTest, AnAnswerThatWasOvertakenIsGivenAgain) {
+  const std::string id = confirm();
+  h().journeys.meanwhile = [&] {      // another process brings in a fact and traces the case, while this one answers from what it saw before
+    h().import("encounters", "a,b,start,minutes\nid:079090000001,id:079090000003,2021-08-07 12:00,20\n");
+    EXPECT_EQ(ok(h().door().retrace(tests::test_act(), id)).reclassified, 1);
+  };
+  ok(h().door().retrace(tests::test_act(), id));
+  const auto f1 = ok(h().door().list_contacts(h().tracer(), {.case_id = id, .class_name = "F1"}));
+  EXPECT_EQ(f1.total, 2) << "the older answer is not written over the newer";
+}
+
 /// An import and a change of the case, one after the other in both orders and at once: one and the same list.
 TEST_P(RetraceTest, TwoChangesAtOnceEndAsOneAfterTheOther) {
   const std::string id = confirm();

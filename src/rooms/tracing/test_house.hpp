@@ -1,7 +1,9 @@
 #pragma once
 // A house around a test database with people in it, for tests of this room.
+#include <functional>
 #include <memory>
 #include <stdexcept>
+#include <utility>
 
 #include "platform/auth/account.hpp"
 #include "platform/config/config.hpp"
@@ -29,6 +31,7 @@ inline Instant at(const char* text) { return ok(parse_instant(text)); }
 class ListedJourneys : public declarations::Declarations {
  public:
   std::vector<declarations::Journey> journeys;
+  std::function<void()> meanwhile;      // happens once, while the next question is being answered
   Result<std::vector<declarations::Journey>> journeys_of(storage::Reader&, std::span<const std::string> subjects, Instant from, Instant to) override {
     return chosen(subjects, from, to, &declarations::Journey::subject);
   }
@@ -40,7 +43,8 @@ class ListedJourneys : public declarations::Declarations {
   }
 
  private:
-  std::vector<declarations::Journey> chosen(std::span<const std::string> keys, Instant from, Instant to, std::string declarations::Journey::* key) const {
+  std::vector<declarations::Journey> chosen(std::span<const std::string> keys, Instant from, Instant to, std::string declarations::Journey::* key) {
+    if (const auto happens = std::exchange(meanwhile, nullptr)) happens();
     std::vector<declarations::Journey> out;
     for (const auto& j : journeys)
       if (std::find(keys.begin(), keys.end(), j.*key) != keys.end() && j.from < to && j.to > from) out.push_back(j);
