@@ -99,6 +99,18 @@ std::vector<std::uint32_t> number_rows(const Clusters& clusters, std::size_t row
   return cluster_of;
 }
 
+/// From the probabilities of all pairs that are at least worth a review, those that met in no block included.
+void expect(MatchResult& result) {
+  double linked = 0, right = 0, all = 0;
+  for (const MatchResult::Pair& p : result.pairs) {
+    const double probability = p.pair.probability;
+    all += probability;
+    if (p.linked) linked += 1, right += probability;
+  }
+  result.statistics.expected_precision = linked == 0 ? 1 : right / linked;
+  result.statistics.expected_recall = result.block_recall * (all == 0 ? 1 : right / all);
+}
+
 }  // namespace
 
 Result<void> check_spec(const MatchSpec& spec) {
@@ -149,7 +161,6 @@ Result<MatchResult> match_table(const MatchSpec& spec, const MatchTable& rows, s
   const Clusters clusters(rules, edges);
   result.cluster_of = number_rows(clusters, table.rows(), result.statistics);
   result.statistics.vetoed = clusters.refused();
-  expect(edges, rules.link_bits, result.statistics);
   done("link");
 
   for (const Edge& e : edges) {
@@ -158,6 +169,7 @@ Result<MatchResult> match_table(const MatchSpec& spec, const MatchTable& rows, s
   }
   for (std::size_t f = 0; f < keys.families(); ++f) result.blocks.push_back(keys.describe(f));
   result.block_recall = compares_all(spec, table.rows()) ? 1 : keys.expected_recall(model.fields);
+  expect(result);
   if (spec.model_wanted) result.model_json = to_json(model);
   result.prior = model.prior;
   result.parameters = std::move(model.fields);

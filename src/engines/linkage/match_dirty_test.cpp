@@ -33,7 +33,9 @@ std::vector<std::size_t> first(std::size_t n) {
   return numbers;
 }
 
-void hold_floors(const std::vector<dirty::Table>& tables) {
+/// `honest`: what is expected of precision and recall is near what they are.
+void hold_floors(const std::vector<dirty::Table>& tables, bool honest) {
+  constexpr double precision_off_max = 0.1, recall_off_max = 0.18;
   for (const dirty::Table& t : tables) {
     const MatchResult result = match(t, first(t.rows.size()), first(t.fields.size()));
     const Accuracy a = accuracy_of(result.cluster_of, t.truth);
@@ -42,11 +44,14 @@ void hold_floors(const std::vector<dirty::Table>& tables) {
                 result.statistics.expected_precision, result.statistics.expected_recall);
     if (persons == t.truth.size()) EXPECT_LE(joined, t.rows.size() / 1000) << t.name;   // nobody is there twice
     else EXPECT_GE(a.f1, t.f1_min) << t.name;
+    if (!honest) continue;
+    EXPECT_NEAR(result.statistics.expected_precision, a.precision, precision_off_max) << t.name;
+    EXPECT_NEAR(result.statistics.expected_recall, a.recall, recall_off_max) << t.name;
   }
 }
 
-TEST(MatchDirtyTables, HoldTheirFloors) { hold_floors(dirty::all_tables()); }
-TEST(MatchDirtyTables, OfThingsHoldTheirFloors) { hold_floors(dirty::all_things()); }
+TEST(MatchDirtyTables, HoldTheirFloors) { hold_floors(dirty::all_tables(), true); }
+TEST(MatchDirtyTables, OfThingsHoldTheirFloors) { hold_floors(dirty::all_things(), false); }
 
 /// Twins and namesakes of one house are many more than those who are there twice; they must not be taken for them.
 TEST(MatchDirtyTables, WhereHardlyAnybodyIsTwiceFewAreJoinedWrongly) {

@@ -308,24 +308,42 @@ std::uint64_t MatchKeys::pairs(std::size_t family) const {
   return sum;
 }
 
+namespace {
+
+/// How much of a value a pair of one person has in common.
+enum Told : std::uint8_t { differs, words_agree, part_agrees, agrees };
+
+Told told_at(const std::vector<LevelParameters>& levels, bool has_words, double filled, double at) {
+  const double same = filled * levels[0].m, slip = filled * levels[1].m;
+  if (at < same) return agrees;
+  if (at < same + slip / 2) return part_agrees;
+  if (!has_words) return differs;
+  double much = slip;   // close, most, half
+  for (std::size_t l = 2; l < std::min<std::size_t>(levels.size() - 1, 4); ++l) much += filled * levels[l].m;
+  return at < same + much ? words_agree : differs;
+}
+
+bool is_met(const MatchKeys::Family& family, const std::array<Told, fields_max>& told) {
+  return std::all_of(family.begin(), family.end(), [&](const KeyPart& p) { return told[p.field] >= (p.part == Part::value ? agrees : p.part == Part::words ? words_agree : part_agrees); });
+}
+
+}  // namespace
+
 double MatchKeys::expected_recall(const std::vector<FieldParameters>& parameters) const {
-  enum Told : std::uint8_t { differs, part_agrees, agrees };
   const std::size_t fields = table_.columns.size();
   std::vector<double> filled(fields, 0);
   for (RecordIndex r = 0; r < table_.rows(); ++r)
     for (std::size_t f = 0; f < fields; ++f) filled[f] += table_.value(r, f) != 0;
   for (double& share : filled) share = share * share / std::max(1.0, static_cast<double>(table_.rows()) * static_cast<double>(table_.rows()));
+  const auto drawn = [](std::uint64_t draw, std::size_t what) { return static_cast<double>(mix(draw * (fields_max + key_families_max) + what + 1) >> 11) * 0x1p-53; };
   std::uint32_t met = 0;
   for (std::uint32_t draw = 0; draw < recall_draws; ++draw) {
     std::array<Told, fields_max> told{};
-    for (std::size_t f = 0; f < fields; ++f) {
-      const double at = static_cast<double>(mix(std::uint64_t{draw} * fields_max + f + 1) >> 11) * 0x1p-53;
-      const double same = filled[f] * parameters[f].levels[0].m, slip = filled[f] * parameters[f].levels[1].m / 2;
-      told[f] = at < same ? agrees : at < same + slip ? part_agrees : differs;
-    }
-    met += std::any_of(families_.begin(), families_.end(), [&](const Family& family) {
-      return std::all_of(family.begin(), family.end(), [&](const KeyPart& p) { return told[p.field] >= (p.part == Part::value ? agrees : part_agrees); });
-    });
+    for (std::size_t f = 0; f < fields; ++f) told[f] = told_at(parameters[f].levels, table_.columns[f].parsed.size() > 1, filled[f], drawn(draw, f));
+    bool together = false;
+    for (std::size_t family = 0; family < families_.size() && !together; ++family)
+      together = is_met(families_[family], told) && ((word_families_ >> family & 1) == 0 || drawn(draw, fields_max + family) < words_of_[family].filled);
+    met += together;
   }
   return static_cast<double>(met) / recall_draws;
 }

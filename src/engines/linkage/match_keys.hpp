@@ -45,7 +45,7 @@ class MatchKeys : public KeySource {
   /// Pairs of rows that share the family's key, all of them.
   std::uint64_t pairs(std::size_t family) const;
   /// Of the pairs that are one person, the share that meets in at least one family, by the model's own rates: each field agrees, is told with a
-  /// slip or is missing independently of the others, and a slip leaves a part of the value (year, sound ...) as it was in every second case.
+  /// slip or is missing independently of the others, and a slip leaves a part of the value (year, sound ...) as it was in every second case; texts half the same share a rare word as often as rows have one.
   double expected_recall(const std::vector<FieldParameters>& parameters) const;
 
  private:
