@@ -79,23 +79,31 @@ std::vector<Lesson> to_lessons(std::span<const Pattern> candidates, std::size_t 
 }
 
 /// Expected counts of this family's pairs into `persons` and `kin`, and its shares anew.
-void expect(Lesson& lesson, const Weights& person_weights, const Weights& kin_weights, std::size_t fields, Table& persons, Table& kin) {
+void expect(Lesson& lesson, const Weights& person_weights, const Weights& kin_weights, std::size_t fields, const Home& home, Table& persons, Table& kin, Moves& moves) {
+  const Home here = (lesson.excluded & home.fields) == 0 ? home : Home{};
   const double strangers = std::max(1 - lesson.person - lesson.kin, 1e-6);
   const double person_odds = std::log2(std::max(lesson.person, 1e-6) / strangers), kin_odds = std::log2(std::max(lesson.kin, 1e-6) / strangers);
   double as_person = 0, as_kin = 0;
   for (const Pattern* p : lesson.patterns) {
-    double person_bits = person_odds, kin_bits = kin_odds;
+    double person_bits = person_odds, kin_bits = kin_odds, home_sum = 0;
+    int told = 0;
     for (std::size_t f = 0; f < fields; ++f) {
       if ((lesson.excluded >> f & 1) != 0) continue;
-      person_bits += person_weights.bits[f][p->levels[f]];
+      (is_home(here, f) ? home_sum : person_bits) += person_weights.bits[f][p->levels[f]];
+      if (is_home(here, f) && p->levels[f] != 0) ++told;
       kin_bits += kin_weights.bits[f][p->levels[f]];
     }
-    const Posterior posterior = to_posterior(person_bits, kin_bits);
+    const Posterior posterior = to_posterior(person_bits + home_bits(here, home_sum), kin_bits);
+    const double stay = stayed(here, home_sum);
+    if (told > 1) {
+      moves.pairs += posterior.person * p->count;
+      moves.moved += posterior.person * (1 - stay) * p->count;
+    }
     as_person += posterior.person * p->count;
     as_kin += posterior.kin * p->count;
     for (std::size_t f = 0; f < fields; ++f) {
       if ((lesson.excluded >> f & 1) != 0) continue;
-      persons[f][p->levels[f]] += posterior.person * p->count;
+      persons[f][p->levels[f]] += posterior.person * (is_home(here, f) ? stay : 1) * p->count;
       kin[f][p->levels[f]] += posterior.kin * p->count;
     }
   }
@@ -193,14 +201,17 @@ std::vector<FieldParameters> starting_kin(const std::vector<MatchField>& kinds, 
   return kin;
 }
 
-void learn_three(const std::vector<MatchField>& kinds, const std::vector<bool>& grouped, std::vector<FieldParameters>& fields, std::vector<FieldParameters>& kin, std::span<const Pattern> candidates, std::size_t families,
+void learn_three(const std::vector<MatchField>& kinds, const std::vector<bool>& grouped, std::vector<FieldParameters>& fields, std::vector<FieldParameters>& kin, Home& home,
+                 std::span<const Pattern> candidates, std::size_t families,
                  const Presupposed& presupposed, const EmOptions& options) {
   const std::vector<FieldParameters> start = fields, kin_start = kin;
   std::vector<Lesson> lessons = to_lessons(candidates, families, presupposed, options.pairs_min);
   for (std::size_t round = 0; round < options.iterations && !lessons.empty(); ++round) {
     const Weights person_weights(fields), kin_weights(kin);
     Table persons{}, relatives{};
-    for (Lesson& lesson : lessons) expect(lesson, person_weights, kin_weights, fields.size(), persons, relatives);
+    Moves moves;
+    for (Lesson& lesson : lessons) expect(lesson, person_weights, kin_weights, fields.size(), home, persons, relatives, moves);
+    if (home.fields != 0) home.moved = learn_moved(moves);
     add_start(persons, start, start_pairs);
     add_start(relatives, kin_start, start_pairs);
     write_shares(fields, persons);

@@ -2,6 +2,7 @@
 // Pairs that are not one person and agree all the same: people of one house, one family, one neighbourhood. Beside one person (m) and two
 // strangers (u) they are a third class of pairs, "kin", with shares of its own: what kin have in common says little for one person.
 #include "engines/linkage/em.hpp"
+#include "engines/linkage/home.hpp"
 #include "engines/linkage/match.hpp"
 
 namespace motcua::linkage {
@@ -15,9 +16,10 @@ std::vector<FieldParameters> starting_kin(const std::vector<MatchField>& kinds, 
 void keep_kin_apart(std::vector<FieldParameters>& kin, const std::vector<MatchField>& kinds, const std::vector<bool>& grouped);
 
 /// Expectation-maximisation with three classes over all families at once: m and kin are the same in each, the shares of the classes are the
-/// family's own, and fields that a family presupposes teach nothing there. u stays.
+/// family's own, and fields that a family presupposes teach nothing there. u stays. What is learned of `home` is the share that moved; a family
+/// that presupposes a field of it holds nobody who moved.
 void learn_three(const std::vector<MatchField>& kinds, const std::vector<bool>& grouped, std::vector<FieldParameters>& fields, std::vector<FieldParameters>& kin,
-                 std::span<const Pattern> candidates, std::size_t families,
+                 Home& home, std::span<const Pattern> candidates, std::size_t families,
                  const Presupposed& presupposed, const EmOptions& options);
 
 /// Evidence of a candidate pair against strangers, in bits: for one person, and for kin.

@@ -130,7 +130,7 @@ TableModel start_model(const MatchTable::Columns& table, const ParallelFor& para
 }  // namespace
 
 RowScorer::RowScorer(const MatchTable::Columns& table, const TableModel& model, bool between_files_only)
-    : table_(table), weights_(model.fields), kin_weights_(model.kin), prior_bits_(to_bits(model.prior)), kin_prior_bits_(to_bits(model.kin_prior)),
+    : table_(table), weights_(model.fields), kin_weights_(model.kin), home_(model.home), prior_bits_(to_bits(model.prior)), kin_prior_bits_(to_bits(model.kin_prior)),
       between_files_only_(between_files_only), derived_(find_derived_addresses(table)) {
   for (std::size_t f = 0; f < table.columns.size(); ++f) {
     const double u_same = model.fields[f].levels[0].u;
@@ -187,10 +187,12 @@ double RowScorer::counted_twice(const DerivedAddresses& addresses, const Levels&
 Twofold RowScorer::evidence(const Levels& levels, const TextId* x, const TextId* y) const {
   Twofold sum;
   for (const DerivedAddresses& d : derived_) sum.person -= counted_twice(d, levels, x[d.field], y[d.field]);
+  double home = 0;
   for (std::size_t f = 0; f < table_.columns.size(); ++f) {
-    sum.person += bar(f, levels[f], x[f]);
+    (is_home(home_, f) ? home : sum.person) += bar(f, levels[f], x[f]);
     sum.kin += kin_bar(f, levels[f], x[f]);
   }
+  sum.person += home_bits(home_, home);
   return sum;
 }
 
@@ -204,21 +206,22 @@ double RowScorer::total(const Levels& levels, const TextId* x, const TextId* y) 
 double RowScorer::bits(RecordIndex a, RecordIndex b, double at_least) const {
   const TextId *x = table_.row(a), *y = table_.row(b);
   Levels levels{};
-  double ceiling = prior_bits_;
+  std::array<double, 2> most{prior_bits_, 0};   // of the home apart: it counts no less than having moved
+  const auto ceiling = [&] { return most[0] + home_bits(home_, most[1]); };
   for (std::size_t f = 0; f < table_.columns.size(); ++f) {
     if (x[f] == 0 || y[f] == 0) continue;
     levels[f] = x[f] == y[f] ? level_same : level_same + 1;
-    ceiling += levels[f] == level_same ? bar(f, level_same, x[f]) : most_[f];
+    most[is_home(home_, f)] += levels[f] == level_same ? bar(f, level_same, x[f]) : most_[f];
   }
-  if (ceiling < at_least - rounding_bits) return ceiling;
+  if (const double c = ceiling(); c < at_least - rounding_bits) return c;
   for (const std::uint8_t f : by_cost_) {
     if (levels[f] <= level_same) continue;
     const MatchColumn& column = table_.columns[f];
     levels[f] = compare_values(column, x[f], y[f]);
     double bits = bar(f, levels[f], x[f]);
     if (swaps_[f]) bits = std::max(bits, bar(f, swapped_level(column.field.kind), 0));
-    ceiling += bits - most_[f];
-    if (ceiling < at_least - rounding_bits) return ceiling;
+    most[is_home(home_, f)] += bits - most_[f];
+    if (const double c = ceiling(); c < at_least - rounding_bits) return c;
   }
   if (any_swaps_) find_swapped_values(table_, a, b, levels);
   return total(levels, x, y);
@@ -234,15 +237,17 @@ TableModel learn_model(const MatchTable::Columns& table, const MatchSpec& spec, 
   const std::vector<MatchField> kinds = kinds_of(table);
   const std::vector<bool> grouped = grouped_fields(model.fields, static_cast<double>(n));
   model.kin = starting_kin(kinds, model.fields, grouped);
+  model.home = find_home(kinds, model.fields, grouped);
 
   const std::uint64_t one_in = 1 + static_cast<std::uint64_t>(static_cast<double>(n) * match_pairs_per_record_max / learning_pairs_max);
   const std::vector<Compared> candidates = compare_pairs(table, spec, sample_pairs(keys, rank, spec.options, one_in));
   PatternCounts counts;
   for (const Compared& c : candidates) counts.add(c.levels, keys.shared_families(first_of(c.pair), second_of(c.pair)));
-  learn_three(kinds, grouped, model.fields, model.kin, counts.patterns(), keys.families(), [&](std::size_t family) { return keys.presupposed(family); }, em);
+  learn_three(kinds, grouped, model.fields, model.kin, model.home, counts.patterns(), keys.families(), [&](std::size_t family) { return keys.presupposed(family); }, em);
   guard(model.fields, start, em);
   keep_digits(model.fields);
   keep_digits(model.kin);
+  model.home.moved = to_kept_digits(model.home.moved);
 
   const RowScorer scorer(table, model, spec.mode == MatchSpec::Mode::link);
   std::vector<Twofold> evidence;
@@ -258,6 +263,7 @@ std::string to_json(const TableModel& model) {
   for (const Frequencies& f : model.frequencies) frequencies.push_back(write(f));
   return json::serialize(json::object{{"version", format_version}, {"kind", "table"}, {"prior", model.prior}, {"kin_prior", model.kin_prior},
                                       {"fields", write_fields(model.fields)}, {"kin", write_fields(model.kin)},
+                                      {"home", json::object{{"fields", model.home.fields}, {"moved", model.home.moved}}},
                                       {"frequencies", std::move(frequencies)}});
 }
 
@@ -275,6 +281,8 @@ Result<TableModel> read_model(std::string_view text, const MatchTable::Columns& 
     model.prior = to_kept_digits(root.at("prior").to_number<double>());
     model.kin_prior = to_kept_digits(root.at("kin_prior").to_number<double>());
     for (const json::value& f : root.at("frequencies").as_array()) model.frequencies.push_back(read_frequencies(f));
+    model.home = {root.at("home").at("fields").to_number<std::uint32_t>(), to_kept_digits(root.at("home").at("moved").to_number<double>())};
+    if (model.home.moved < 0 || model.home.moved > 0.5) return unreadable;
     if (!is_probability(model.prior) || !is_probability(model.kin_prior) || model.frequencies.size() != table.columns.size()) return unreadable;
     return model;
   } catch (const std::exception&) {

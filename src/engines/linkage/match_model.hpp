@@ -14,6 +14,7 @@ inline constexpr double match_pairs_per_record_max = 60;   // that chosen blocks
 struct TableModel {
   std::vector<FieldParameters> fields;
   std::vector<FieldParameters> kin;       // the same levels among kin (kin.hpp), as m; empty: there are none
+  Home home;                              // which fields say where, and who moved
   double prior = 1e-3, kin_prior = 1e-6;  // share of all pairs that are one person; kin
   std::vector<Frequencies> frequencies;   // per field; empty where term frequency is off
 };
@@ -43,6 +44,7 @@ class RowScorer : public PairScorer {
 
   const MatchTable::Columns& table_;
   Weights weights_, kin_weights_;
+  Home home_;
   std::vector<std::vector<double>> m_;      // per field and level
   std::vector<double> u_same_, kin_share_;   // per field: strangers and kin who have the same value; of kin, because they are kin
   std::vector<std::uint8_t> coded_;        // fields with digit codes
