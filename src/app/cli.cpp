@@ -242,8 +242,7 @@ CLI::App* graph_question(CLI::App& graph, Globals& g, GraphQuestionArguments& q,
   c->add_option("--from", q.from, "a seed passes it on (backward: was infected) from then")->required();
   c->add_option("--to", q.to, "until then")->required();
   c->add_option("--depth", q.depth, "contacts in a chain at most")->required()->check(CLI::Range(1, contacts::depth_max));
-  c->add_option("--latent-minutes", q.latent_minutes)->capture_default_str();
-  c->add_option("--min-minutes", q.min_minutes)->capture_default_str();
+  for (auto [name, minutes] : {std::pair{"--latent-minutes", &q.latent_minutes}, std::pair{"--min-minutes", &q.min_minutes}}) c->add_option(name, *minutes)->capture_default_str();
   c->add_option("--isolated", q.isolated, "CSV person,at");
   c->add_option("--as-of", q.as_of, "what was known then; all that is known");
   c->add_option("--near", q.near, "CSV kind,distance_max_m,seat_rows_max,weight,crowd_half: how near is near; everybody at a place");
@@ -257,7 +256,6 @@ void add_graph_questions(CLI::App& graph, Globals& g, Chosen& chosen) {
   const auto seeds = [&](CLI::App* c) { c->add_option("--seed", q.seeds, "an id as in the files; several may be given")->required()->allow_extra_args(false); };
   const auto direction = [&](CLI::App* c) { c->add_option("--direction", q.direction)->check(CLI::IsMember({"forward", "backward"}))->capture_default_str(); };
   const auto format = [&](CLI::App* c, const std::vector<std::string>& formats) { c->add_option("--format", q.format)->check(CLI::IsMember(formats))->capture_default_str(); };
-
   auto* t = graph_question(graph, g, q, "trace", "who is reached from a person, or whom it may have come from",
                            "motcua graph trace graph --seed P7 --from 2021-07-20 --to 2021-07-23 --depth 3");
   seeds(t), direction(t), format(t, {"csv", "json", "dot"});
@@ -270,8 +268,7 @@ void add_graph_questions(CLI::App& graph, Globals& g, Chosen& chosen) {
   p->callback([&] { chosen = [&] { return run_graph_places(g, q); }; });
   auto* b = graph_question(graph, g, q, "bridges", "who links two clusters of cases",
                            "motcua graph bridges graph --seed P7 --seed P9 --other P23 --from 2021-07-20 --to 2021-08-03 --depth 3");
-  seeds(b), format(b, {"csv", "json"});
-  b->add_option("--other", q.others, "cases of the other cluster")->required()->allow_extra_args(false);
+  seeds(b), format(b, {"csv", "json"}), b->add_option("--other", q.others, "cases of the other cluster")->required()->allow_extra_args(false);
   b->callback([&] { chosen = [&] { return run_graph_bridges(g, q); }; });
   auto* o = graph_question(graph, g, q, "origins", "who may stand before all of these cases: the missing index case",
                            "motcua graph origins graph --seed P7 --seed P9 --from 2021-07-01 --to 2021-07-20 --depth 3");
@@ -285,7 +282,7 @@ void add_graph(CLI::App& app, Globals& g, Chosen& chosen) {
   static GraphLoadArguments load;
   auto* l = subcommand(*graph, g, "load", "contacts and visits into a folder; into one that is a graph already, they are added",
                        "motcua graph load contacts.csv visits.csv.gz --out graph");
-  l->add_option("FILE", load.files, "CSV or .csv.gz: a,b,start,minutes[,kind,distance_m] or person,place,from,to[,kind,seat]")->required();
+  l->add_option("FILE", load.files, "CSV or .csv.gz: a,b,start,minutes[,kind,distance_m] or person,place,from,to[,kind,seat]; or binary")->required();
   l->add_option("--out", load.out, "folder of the graph")->required();
   l->add_option("--recorded", load.recorded, "when this became known; now");
   l->add_flag("--withdraw", load.withdraw, "the rows are taken back: facts with their ids and times");

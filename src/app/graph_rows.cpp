@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstring>
+#include <fstream>
 #include <optional>
 #include <type_traits>
 
@@ -86,6 +87,33 @@ Result<void> take_visit(const Tell& told, const intake::RawRow& row) {
   return told({true, row.values[0], row.values[1], {from, to}, contacts::parse_kind(row.values[4]).value_or(contacts::Kind::venue), contacts::parse_seat(row.values[5])});
 }
 
+/// A binary file of contacts: docs/formats.md.
+constexpr std::string_view binary_magic = "MCCONT1\n";
+struct BinaryContact {
+  std::uint64_t a, b;
+  std::int64_t start_ms;
+  std::uint32_t length_ms;
+  std::uint16_t distance_cm;             // 65535: unknown
+  std::uint8_t kind, none;
+};
+static_assert(sizeof(BinaryContact) == 32);
+
+/// The file when it is binary, behind its first word.
+std::optional<std::ifstream> open_binary(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  char magic[8];
+  if (!in.read(magic, sizeof magic) || std::string_view(magic, sizeof magic) != binary_magic) return std::nullopt;
+  return in;
+}
+
+Result<void> take_binary(const Tell& told, const BinaryContact& c, char (&a)[20], char (&b)[20]) {
+  const std::string_view first(a, static_cast<std::size_t>(std::to_chars(a, a + sizeof a, c.a).ptr - a));
+  const std::string_view second(b, static_cast<std::size_t>(std::to_chars(b, b + sizeof b, c.b).ptr - b));
+  if (c.start_ms < contacts::time_min || c.start_ms >= contacts::time_max) return invalid("contacts.time_outside", "start");
+  const auto kind = c.kind < contacts::kinds_count ? static_cast<contacts::Kind>(c.kind) : contacts::Kind::encounter;
+  return told({false, first, second, {c.start_ms, c.start_ms + c.length_ms}, kind, {}, c.distance_cm == UINT16_MAX ? -1.0F : static_cast<float>(c.distance_cm) / 100});
+}
+
 bool is_of_the_row(const Failure& why) { return why.kind == FailureKind::invalid; }
 
 /// Standard input; says when it is about to wait for more.
@@ -130,7 +158,40 @@ void show_progress(std::int64_t rows, bool end) {
 
 }  // namespace
 
+namespace {
+
+Result<LoadedRows> load_binary(const Tell& told, std::ifstream& in, const std::string& out_dir, const std::function<std::string(const Failure&)>& sentence) {
+  intake::RejectedFile rejected(out_dir, crypto::random_id("load"), {"a", "b", "start", "milliseconds"});
+  LoadedRows done;
+  std::vector<BinaryContact> contacts(32'768);
+  char a[20], b[20];
+  for (;;) {
+    in.read(reinterpret_cast<char*>(contacts.data()), static_cast<std::streamsize>(contacts.size() * sizeof(BinaryContact)));
+    const auto bytes = static_cast<std::size_t>(in.gcount());
+    if (in.bad() || bytes % sizeof(BinaryContact) != 0) return invalid("contacts.binary_cut_off", "file");
+    for (std::size_t i = 0; i < bytes / sizeof(BinaryContact); ++i) {
+      ++done.read;
+      show_progress(done.read, false);
+      const auto taken = take_binary(told, contacts[i], a, b);
+      if (taken) continue;
+      if (!is_of_the_row(taken.failure())) return taken.failure();
+      if (++done.rejected > rejected_rows_max)
+        return Failure{FailureKind::too_large, "intake.rejected_too_many", {}, done.read, {{"limit", std::to_string(rejected_rows_max)}}};
+      const std::string fields[] = {std::to_string(contacts[i].a), std::to_string(contacts[i].b), std::to_string(contacts[i].start_ms), std::to_string(contacts[i].length_ms)};
+      TRY(rejected.add(done.read, taken.failure().field, sentence(taken.failure()), {fields[0], fields[1], fields[2], fields[3]}));
+    }
+    if (!in) break;
+  }
+  show_progress(done.read, true);
+  TRY(rejected.finish());
+  done.rejected_file = rejected.path();
+  return done;
+}
+
+}  // namespace
+
 Result<void> check_header(const std::string& file) {
+  if (open_binary(file)) return {};
   std::atomic<std::uint64_t> bytes_done{0};
   TRY_ASSIGN(const Opened opened, open_table(file, bytes_done));
   return {};
@@ -138,6 +199,7 @@ Result<void> check_header(const std::string& file) {
 
 Result<LoadedRows> load_rows(const Tell& told, const std::string& file, const std::string& out_dir,
                              const std::function<std::string(const Failure&)>& sentence) {
+  if (auto binary = open_binary(file)) return load_binary(told, *binary, out_dir, sentence);
   std::atomic<std::uint64_t> bytes_done{0};
   TRY_ASSIGN(const Opened opened, open_table(file, bytes_done));
   intake::Table& table = *opened.table;

@@ -18,7 +18,7 @@ struct LoadedRows {
   std::string rejected_file;      // DIR/rejected/<load>.csv; empty when no row was rejected
 };
 
-/// Is the file a table of contacts or of visits? Failures: intake.*, contacts.header_unknown.
+/// Is the file a table of contacts or of visits, or a binary file of contacts? Failures: intake.*, contacts.header_unknown.
 Result<void> check_header(const std::string& file);
 
 /// Every row is told, or rejected with a reason: the reader's or the listener's (`invalid`). Failures concern the whole file: intake.*, and

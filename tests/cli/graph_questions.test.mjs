@@ -122,3 +122,29 @@ test('a limit ends a question with a partial answer that says so', () => {
       assert.match(done.err, /limit/);
     }
 });
+
+test('contacts from a binary file', () => {
+  const graph = new Graph();
+  const records = [[1, 2, '2021-07-21T08:00:00+07:00', 600_000, 150, 7], [2, 3, '2021-07-21T09:00:00+07:00', 90_000, 65_535, 8], [3, 3, '2021-07-21T09:00:00+07:00', 90_000, 65_535, 8]];
+  const bytes = Buffer.alloc(8 + 32 * records.length);
+  bytes.write('MCCONT1\n');
+  records.forEach(([a, b, start, length, distance, kind], i) => {
+    const at = 8 + 32 * i;
+    bytes.writeBigUInt64LE(BigInt(a), at);
+    bytes.writeBigUInt64LE(BigInt(b), at + 8);
+    bytes.writeBigInt64LE(BigInt(Date.parse(start)), at + 16);
+    bytes.writeUInt32LE(length, at + 24);
+    bytes.writeUInt16LE(distance, at + 28);
+    bytes.writeUInt8(kind, at + 30);
+  });
+  const file = join(graph.folder, 'contacts.bin');
+  writeFileSync(file, bytes);
+  const done = motcua(['graph', 'load', file, '--out', graph.dir, '--json']);
+  assert.equal(done.status, 1, done.err);
+  const { contacts, rejected } = JSON.parse(done.out);
+  assert.deepEqual([contacts, rejected], [2, 1]);
+  assert.deepEqual(graph.rows('trace', ['1']).map((r) => `${r.person} ${r.minutes}`), ['2 10', '3 1.5']);
+  writeFileSync(file, bytes.subarray(0, 50));
+  const cut = motcua(['graph', 'load', file, '--out', graph.dir, '--lang', 'en']);
+  assert.deepEqual([cut.status, /cut off/.test(cut.err)], [3, true]);
+});

@@ -125,6 +125,29 @@ RC_GTEST_PROP(Fold, WhileTheWriterGoesOn, ()) {
   }
 }
 
+TEST(Forget, LeavesAProof) {
+  FolderInMemory folder;
+  {
+    auto loader = Loader::open(folder, {}).value();
+    ASSERT_TRUE(loader->add({false, "A", "B", {noon, noon + minute}}).ok());
+    ASSERT_TRUE(loader->add({false, "A", "C", {noon + day_ms, noon + day_ms + minute}}).ok());
+    ASSERT_TRUE(loader->finish().ok());
+  }
+  const auto first = Graph::open(folder).value()->manifest().days.front();
+  const Forgotten done = forget_before(folder, first.day + 1, noon + 30 * day_ms).value();
+  EXPECT_EQ(done.files, 1U);
+  EXPECT_EQ(done.contacts, 1U);
+  EXPECT_FALSE(folder.files.contains(first.file.name));
+  const auto proof = folder.map(proof_name).value();
+  const std::string text(proof->bytes().begin(), proof->bytes().end());
+  EXPECT_TRUE(text.starts_with("2021-07-22," + first.file.name + "," + std::to_string(first.file.size) + "," + to_hex(first.file.hash) + ",1,0,2021-08-21T12:00:00+07:00\n,persons.1,")) << text;
+  EXPECT_EQ(done.persons, 1U);
+  const auto graph = Graph::open(folder).value();
+  EXPECT_TRUE(graph->damaged().empty());
+  EXPECT_EQ(graph->days().size(), 1U);
+  EXPECT_EQ(forget_before(folder, first.day + 1, noon).value().files, 0U);
+}
+
 TEST(Forget, NoByteOfAnIdStays) {
   FolderInMemory folder;
   const auto load = [&](const char* a, const char* b, Time from) {

@@ -14,7 +14,6 @@
 #include "engines/contacts/log.hpp"
 #include "engines/contacts/memory_source.hpp"
 #include "engines/contacts/reach.hpp"
-#include "engines/contacts/retention.hpp"
 
 namespace motcua::contacts {
 namespace {
@@ -364,26 +363,6 @@ TEST(Store, ALogThatFailedTakesNoMore) {
   ASSERT_TRUE(log->commit().ok());
   const auto graph = Graph::open(w.folder).value();
   EXPECT_TRUE(graph->persons().find("B").value() && graph->persons().find("D").value() && !graph->persons().find("C").value());
-}
-
-TEST(Store, ForgettingLeavesAProof) {
-  World w;
-  w.contact("A", "B", noon, noon + minute);
-  w.contact("A", "C", noon + day_ms, noon + day_ms + minute);
-  w.finish();
-  const auto first = Graph::open(w.folder).value()->manifest().days.front();
-  const Forgotten done = forget_before(w.folder, first.day + 1, noon + 30 * day_ms).value();
-  EXPECT_EQ(done.files, 1U);
-  EXPECT_EQ(done.contacts, 1U);
-  EXPECT_FALSE(w.folder.files.contains(first.file.name));
-  const auto proof = w.folder.map(proof_name).value();
-  const std::string text(proof->bytes().begin(), proof->bytes().end());
-  EXPECT_TRUE(text.starts_with("2021-07-22," + first.file.name + "," + std::to_string(first.file.size) + "," + to_hex(first.file.hash) + ",1,0,2021-08-21T12:00:00+07:00\n,persons.1,")) << text;
-  EXPECT_EQ(done.persons, 1U);
-  const auto graph = Graph::open(w.folder).value();
-  EXPECT_TRUE(graph->damaged().empty());
-  EXPECT_EQ(graph->days().size(), 1U);
-  EXPECT_EQ(forget_before(w.folder, first.day + 1, noon).value().files, 0U);
 }
 
 TEST(Store, ALimitEndsAQuestionAndSaysSo) {
