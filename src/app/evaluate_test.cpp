@@ -93,6 +93,11 @@ class ScriptedTracing : public tracing::Tracing {
   Result<void> record_isolation(const tracing::Asker&, const std::string&, Instant) override { return not_found("x"); }
   Result<tracing::PersonConsent> get_consent(const tracing::Asker&, const std::string&) override { return not_found("x"); }
   Result<void> set_consent(const tracing::Asker&, const std::string&, const std::string&, bool) override { return not_found("x"); }
+  Result<tracing::Comparison> compare(const tracing::Asker&, const tracing::CompareRequest&) override { return not_found("x"); }
+  Result<tracing::Places> list_places(const tracing::Asker&, const std::string&) override { return not_found("x"); }
+  Result<tracing::Sources> list_sources(const tracing::Asker&, const std::string&) override { return not_found("x"); }
+  Result<std::vector<tracing::LinkedCase>> list_linked_cases(const tracing::Asker&, const std::string&) override { return not_found("x"); }
+  Result<tracing::Bridges> list_bridges(const tracing::Asker&, const std::string&, const std::string&) override { return not_found("x"); }
   Result<std::vector<tracing::CaseLink>> list_cases_of_person(const tracing::Asker&, const std::string&) override { return not_found("x"); }
   Result<std::vector<tracing::CaseLink>> cases_of(storage::Reader&, std::span<const std::string>) override { return not_found("x"); }
   Result<tracing::ProximitySummary> resolve_sightings(const Act&) override { return not_found("x"); }
