@@ -67,7 +67,7 @@ TEST(MatchDirtyTables, WhereHardlyAnybodyIsTwiceFewAreJoinedWrongly) {
 
 /// The same persons whatever the order of rows and columns: numbers of clusters may change, who is with whom may not.
 TEST(MatchDirtyTables, OrderOfRowsAndColumnsDoesNotMatter) {
-  const dirty::Table t = dirty::make_table({.name = "order", .columns = "gsdxpa", .seed = 40, .people = 300});
+  const dirty::Table t = dirty::make_table({.name = "order", .columns = "gsdxpaetni", .seed = 40, .people = 300, .typos = 0.2, .missing = 0.2});
   const MatchResult one = match(t, first(t.rows.size()), first(t.fields.size()));
   Prng prng(7);
   for (int round = 0; round < 3; ++round) {
