@@ -142,4 +142,24 @@ std::vector<Episode> to_episodes(std::vector<Sighting> sightings) {
   return episodes;
 }
 
+std::vector<Episode> to_episodes(std::vector<Sighting> sightings, const std::vector<Episode>& before) {
+  std::vector<Episode> all;
+  for (const Episode& e : before)
+    if (std::count_if(sightings.begin(), sightings.end(), [&](const Sighting& s) { return s.at >= e.from && s.at < e.to; }) < e.sightings) all.push_back(e);
+  for (const Episode& e : to_episodes(std::move(sightings))) all.push_back(e);
+  std::sort(all.begin(), all.end(), [](const Episode& a, const Episode& b) { return a.from < b.from; });
+  std::vector<Episode> joined;
+  for (const Episode& e : all) {
+    if (joined.empty() || e.from >= joined.back().to) {
+      joined.push_back(e);
+      continue;
+    }
+    Episode& last = joined.back();
+    last.to = std::max(last.to, e.to);
+    last.sightings = std::max(last.sightings, e.sightings);
+    if (e.rssi_best && (!last.rssi_best || *e.rssi_best > *last.rssi_best)) last.rssi_best = e.rssi_best;
+  }
+  return joined;
+}
+
 }  // namespace motcua::tracing

@@ -80,5 +80,8 @@ inline constexpr std::chrono::minutes episode_gap_max{10};
 inline constexpr std::chrono::minutes scan_cycle{5};
 /// Of one pair of phones, heard from either side; any order.
 std::vector<Episode> to_episodes(std::vector<Sighting> sightings);
+/// Raw sightings are forgotten before the episodes made of them. `before`: the episodes of a pair as they stood; `sightings`: what is left of it, with what came
+/// since. An episode that counted more sightings than are left in it is kept, and joined with what overlaps it; the others are made anew.
+std::vector<Episode> to_episodes(std::vector<Sighting> sightings, const std::vector<Episode>& before);
 
 }  // namespace motcua::tracing

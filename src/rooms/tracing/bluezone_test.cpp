@@ -91,6 +91,22 @@ TEST(Bluezone, EpisodesEndAfterTenSilentMinutes) {
   EXPECT_TRUE(to_episodes({{t, -95, Platform::android, Platform::android}}).empty());
 }
 
+TEST(Bluezone, AnEpisodeOutlivesItsSightings) {
+  const Instant t = at("2021-07-20T08:00:00+07:00");
+  const auto heard = [&](std::initializer_list<int> minutes, int rssi = -60) {
+    std::vector<Sighting> s;
+    for (const int m : minutes) s.push_back({t + std::chrono::minutes(m), rssi, Platform::android, Platform::android});
+    return s;
+  };
+  const std::vector<Episode> before{{t, t + 15min, 3, -60}};
+  const Episode later{t + 60min, t + 65min, 1, -60};
+  EXPECT_EQ(to_episodes(heard({60}), before), (std::vector<Episode>{before[0], later})) << "all of it forgotten";
+  EXPECT_EQ(to_episodes(heard({10, 60}), before), (std::vector<Episode>{before[0], later})) << "part of it forgotten";
+  EXPECT_EQ(to_episodes(heard({10, 15}), before), (std::vector<Episode>{{t, t + 20min, 3, -60}})) << "and continued";
+  EXPECT_EQ(to_episodes(heard({0, 5, 10, 60}), before), (std::vector<Episode>{before[0], later})) << "nothing forgotten";
+  EXPECT_EQ(to_episodes(heard({0, 5, 10}, -95), before), std::vector<Episode>{}) << "nothing forgotten, and far after all";
+}
+
 TEST(Bluezone, UnreadableHexIsRefused) {
   for (const char* text : {"", "00", "zz0000000000000000000000", "0000000000000000000000000"}) EXPECT_FALSE(parse_blid(text).ok()) << text;
   EXPECT_EQ(to_hex_upper(parse_blid("00ff10ab00ff10ab00ff10ab").value()), "00FF10AB00FF10AB00FF10AB");

@@ -64,6 +64,30 @@ TEST_P(ProximityTest, WhateverComesLaterMeetsWhatWasThere) {
   EXPECT_EQ(waiting(), 0);
 }
 
+TEST_P(ProximityTest, WhatPhonesHeardIsKnownLongerThanTheirSightings) {
+  const auto episodes = [&] {
+    return ok(database().read_value([&](storage::Reader& r) {
+      return r.find("SELECT COUNT(*) FROM tracing_episode WHERE reference = $1", {"phone:+84" + phone_of(1).substr(1)}, [](const storage::Row& row) { return row.integer(0); });
+    })).value();
+  };
+  h().four_residents();
+  h().confirm("079090000001", "2021-08-09T08:00:00+07:00");   // an open case keeps what its trace needs
+  bring_keys({2});
+  bring_sighting(1, 2, 10, 8);
+  EXPECT_EQ(waiting(), 0);
+  EXPECT_EQ(episodes(), 1);
+  h().now += std::chrono::days(25);
+  std::int64_t forgotten = 0;
+  for (const Purged& p : ok(h().room->purge(tests::test_act(), h().now, false)))
+    if (p.what == "tracing.purge_sightings") forgotten = p.rows;
+  EXPECT_EQ(forgotten, 1);
+  EXPECT_EQ(episodes(), 1);
+  bring_keys({2});
+  bring_sighting(1, 2, 31, 9);
+  EXPECT_EQ(waiting(), 0);
+  EXPECT_EQ(episodes(), 2) << "a pair that meets again has met before";
+}
+
 TEST_P(ProximityTest, ManyNewKeysAtOnceFindTheirSightings) {
   bring_sighting(1, 2, 10, 8);
   bring_sighting(1, 99, 11, 8);

@@ -127,6 +127,16 @@ Result<std::vector<Sighting>> sightings_of(storage::Reader& reader, const Pair& 
   return all;
 }
 
+/// As they stand; the table holds each from both sides.
+Result<std::vector<Episode>> episodes_of(storage::Reader& reader, const Pair& pair) {
+  std::vector<Episode> all;
+  TRY(reader.query("SELECT from_at, to_at, sightings, rssi_best FROM tracing_episode WHERE reference = $1 AND other = $2", {pair.a, pair.b}, [&](const storage::Row& r) {
+    const auto rssi = r.optional_integer(3);
+    all.push_back({r.instant(0), r.instant(1), static_cast<int>(r.integer(2)), rssi ? std::optional(static_cast<int>(*rssi)) : std::nullopt});
+  }));
+  return all;
+}
+
 }  // namespace
 
 Result<std::int64_t> rebuild_episodes(storage::Transaction& tx, const std::vector<Pair>& pairs, Instant now) {
@@ -136,7 +146,8 @@ Result<std::int64_t> rebuild_episodes(storage::Transaction& tx, const std::vecto
     gone.push_back({pair.a, pair.b});
     gone.push_back({pair.b, pair.a});
     TRY_ASSIGN(auto sightings, sightings_of(tx, pair, platforms));
-    for (const Episode& e : to_episodes(std::move(sightings))) {
+    TRY_ASSIGN(const auto before, episodes_of(tx, pair));
+    for (const Episode& e : to_episodes(std::move(sightings), before)) {
       const std::optional<std::int64_t> rssi = e.rssi_best ? std::optional<std::int64_t>(*e.rssi_best) : std::nullopt;
       rows.push_back({pair.a, e.from, pair.b, e.to, e.sightings, rssi, now});
       rows.push_back({pair.b, e.from, pair.a, e.to, e.sightings, rssi, now});
