@@ -68,6 +68,8 @@ std::vector<CalibrationBin> to_calibration(std::span<const Reviewed> reviewed, d
   for (const Reviewed& r : reviewed) {
     const int i = std::clamp(static_cast<int>(std::floor((r.probability - from) / width)), 0, calibration_bins - 1);
     CalibrationBin& bin = bins[static_cast<std::size_t>(i)];
+    bin.from = std::min(bin.from, r.probability);   // the first and the last reach as far as there is something
+    bin.to = std::max(bin.to, r.probability);
     ++bin.decided;
     bin.same += r.same ? 1 : 0;
     bin.said += r.probability;

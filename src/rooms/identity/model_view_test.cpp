@@ -32,6 +32,9 @@ TEST(ModelView, decisionsStandBesideWhatTheMachineSaid) {
   EXPECT_NEAR(bins[0].said, (0.5 + 0.54 + 0.2) / 3, 1e-12);
   EXPECT_EQ(bins[7].decided, 2);
   EXPECT_EQ(bins[7].same, 2);
+  EXPECT_EQ(bins[0].from, 0.2);
+  EXPECT_EQ(bins[7].to, 0.95);
+  EXPECT_EQ(bins[1].from, bins[0].to);
   EXPECT_EQ(bins[3].decided, 0);
   EXPECT_EQ(bins[3].said, 0);
 }
