@@ -4,22 +4,15 @@
 #include "engines/contacts/reach.hpp"
 
 #include <algorithm>
+#include <array>
 #include <span>
 #include <string>
-#include <tuple>
+#include <utility>
 
 #include "engines/contacts/closeness.hpp"
 
 namespace motcua::contacts {
 namespace {
-
-struct Node {
-  Person person = 0, via = 0;
-  Time arrival = never;                 // E of the last complete layer, in the question's time
-  Time next = never;                    // and what this layer has found so far
-  Time at = never, overlap_total = 0;   // of its own level
-  int level = 0;
-};
 
 struct Carrier {
   Person person = 0;
@@ -36,14 +29,37 @@ struct Stay {
 
 constexpr std::uint64_t contacts_a_look = 4'096;   // between two looks at the clock
 constexpr std::size_t at_a_time = 32;   // carriers whose memory is fetched together
+constexpr std::size_t met_at_once = 256;           // contacts, likewise
+constexpr std::size_t ahead = 12;                  // carriers between a fetch and the next
+constexpr std::uint64_t entries_a_lookup = 6;      // held in the time that one person costs in one file
+
+/// By `person`, below `persons`: digit by digit when there are many.
+template <class T>
+void sort_by_person(std::vector<T>& rows, std::uint64_t persons) {
+  constexpr unsigned digit_bits = 11;
+  if (rows.size() < 1'000) {
+    std::sort(rows.begin(), rows.end(), [](const T& a, const T& b) { return a.person < b.person; });
+    return;
+  }
+  std::vector<T> scratch(rows.size());
+  for (unsigned shift = 0; shift < 32 && (persons >> shift) != 0; shift += digit_bits) {
+    std::array<std::size_t, 1U << digit_bits> at{};
+    for (const T& row : rows) ++at[(row.person >> shift) & low_mask(digit_bits)];
+    std::size_t sum = 0;
+    for (std::size_t& n : at) sum += std::exchange(n, sum);
+    for (const T& row : rows) scratch[at[(row.person >> shift) & low_mask(digit_bits)]++] = row;
+    rows.swap(scratch);
+  }
+}
 
 }  // namespace
 
 template <Direction direction>
 class Reach::Layers {
  public:
-  Layers(const Graph& graph, std::vector<std::uint32_t>& node_of, const ReachQuestion& question) : graph_(graph), node_of_(node_of), q_(question) {
-    node_of_.resize(graph.persons().size());
+  Layers(Reach& reach, const ReachQuestion& question) : reach_(reach), graph_(reach.graph_), node_of_(reach.node_of_), nodes_(reach.nodes_), q_(question) {
+    node_of_.resize(graph_.persons().size());
+    nodes_.clear();
   }
 
   ReachAnswer run() {
@@ -81,18 +97,16 @@ class Reach::Layers {
       frontier_.push_back({seed.person, question_time(seed.window)});
     }
     seeds_ = static_cast<std::uint32_t>(nodes_.size());
-    sort_frontier();
-  }
-
-  void sort_frontier() {
-    std::sort(frontier_.begin(), frontier_.end(), [](const Carrier& a, const Carrier& b) { return a.person < b.person; });
   }
 
   void pass_on() {
+    sort_by_person(frontier_, graph_.persons().size());
     stays_.clear();
+    const bool held = reach_.hold(frontier_.size() * graph_.days().size());
+    if (held) over_held(*reach_.held_);
     for (std::size_t d = 0; d < graph_.days().size(); ++d) {
       const DayFile& day = *graph_.days()[d];
-      if (day.contacts().size() > 0) over_carriers(day, day.contacts(), shown_[d], [&](const Carrier& c, Person other, const Interval& span, std::uint32_t) { meet(c.person, c.window, other, span); });
+      if (!held && day.contacts().size() > 0) over_carriers(day, day.contacts(), shown_[d], [&](const Carrier& c, Person other, const Interval& span, std::uint32_t) { meet(c.person, c.window, other, span); });
       if (day.visits_of().size() > 0)
         over_carriers(day, day.visits_of(), shown_[d], [&](const Carrier& c, Place place, const Interval& span, std::uint32_t saying) {
           const Interval cut = intersect(c.window, span);
@@ -101,6 +115,35 @@ class Reach::Layers {
       if (answer_.partial) return;
     }
     if (!stays_.empty()) visit_places();
+  }
+
+  struct HeldRow { Time midnight, unit; bool shown; };
+
+  std::vector<HeldRow> held_rows(const HeldContacts& held) const {
+    std::vector<HeldRow> rows;
+    for (const HeldContacts::Row& row : held.rows()) {
+      const DayFile& day = *graph_.days()[row.file];
+      rows.push_back({day.midnight(), day.unit(), shown_[row.file].empty() || is_shown(shown_[row.file], row.saying)});
+    }
+    return rows;
+  }
+
+  void over_held(const HeldContacts& held) {
+    const std::vector<HeldRow> rows = held_rows(held);
+    for (std::size_t i = 0; i < frontier_.size() && !answer_.partial; ++i) {
+      if (i + 2 * ahead < frontier_.size()) held.prefetch_place(frontier_[i + 2 * ahead].person);
+      if (i + ahead < frontier_.size()) held.prefetch_contacts(frontier_[i + ahead].person);
+      const Carrier& carrier = frontier_[i];
+      for (const HeldContacts::Contact& c : held.of(carrier.person)) {
+        const HeldRow& row = rows[c.row];
+        if (!row.shown) continue;
+        const Time from = row.midnight + c.start * row.unit;
+        meet(carrier.person, carrier.window, c.other, question_time({from, from + c.duration * row.unit}));
+      }
+      if (met_.size() >= met_at_once) drain();
+      look_at_budget();
+    }
+    drain();
   }
 
   /// Calls visit(carrier, other, span in the question's time, saying) for all entries that are shown of all carriers whom this file may concern.
@@ -235,14 +278,14 @@ class Reach::Layers {
 
   void close_layer() {
     frontier_.clear();
+    if (level_ < q_.depth) frontier_.reserve(changed_.size());
     for (const std::uint32_t number : changed_) {
       Node& node = nodes_[number - 1];
       node.arrival = node.next;
       node.next = never;
-      frontier_.push_back({node.person, {node.arrival + q_.latent_ms, end_of(node.person)}});
+      if (level_ < q_.depth) frontier_.push_back({node.person, {node.arrival + q_.latent_ms, end_of(node.person)}});
     }
     changed_.clear();
-    sort_frontier();
   }
 
   Time end_of(Person person) const {
@@ -256,11 +299,20 @@ class Reach::Layers {
 
   void finish() {
     answer_.reached.reserve(nodes_.size() - seeds_);
-    for (const Node& node : nodes_) node_of_[node.person] = 0;
-    for (const Node& node : std::span(nodes_).subspan(seeds_))
-      answer_.reached.push_back({node.person, node.via, node.level, backward ? -node.at : node.at, node.overlap_total, backward ? -last_of(node) : last_of(node)});
-    const auto by_number = [](const ReachedPerson& a, const ReachedPerson& b) { return std::tie(a.level, a.person) < std::tie(b.level, b.person); };
-    std::sort(answer_.reached.begin(), answer_.reached.end(), by_number);
+    for (std::uint32_t seed = 0; seed < seeds_; ++seed) node_of_[nodes_[seed].person] = 0;
+    struct Numbered { Person person; std::uint32_t number; };
+    std::vector<Numbered> order;
+    for (std::uint32_t from = seeds_, to = from; from < nodes_.size(); from = to) {
+      order.clear();
+      for (; to < nodes_.size() && nodes_[to].level == nodes_[from].level; ++to) order.push_back({nodes_[to].person, to});
+      sort_by_person(order, graph_.persons().size());
+      for (std::size_t i = 0; i < order.size(); ++i) {
+        if (i + ahead < order.size()) __builtin_prefetch(&nodes_[order[i + ahead].number]);
+        const Node& node = nodes_[order[i].number];
+        node_of_[node.person] = 0;
+        answer_.reached.push_back({node.person, node.via, node.level, backward ? -node.at : node.at, node.overlap_total, backward ? -last_of(node) : last_of(node)});
+      }
+    }
     if (!graph_.persons().sorted()) sort_by_id();
   }
 
@@ -276,11 +328,12 @@ class Reach::Layers {
     });
   }
 
+  Reach& reach_;
   const Graph& graph_;
   std::vector<std::uint32_t>& node_of_;
+  std::vector<Node>& nodes_;
   const ReachQuestion& q_;
   ReachAnswer answer_;
-  std::vector<Node> nodes_;                     // seeds first
   std::uint32_t seeds_ = 0;
   std::vector<Carrier> frontier_;
   std::vector<std::uint32_t> changed_;          // nodes whose arrival this layer found or improved
@@ -291,11 +344,23 @@ class Reach::Layers {
   int level_ = 0;
 };
 
-Reach::Reach(const Graph& graph) : graph_(graph) {}
+Reach::Reach(const Graph& graph, std::uint64_t held_max) : graph_(graph), may_hold_(HeldContacts::bytes_of(graph) <= held_max) {
+  for (const auto& day : graph.days()) entries_ += day->contacts().size();
+}
+
+/// Whether the contacts are held, now that so many lookups in files would come.
+bool Reach::hold(std::uint64_t lookups) {
+  if (held_ || !may_hold_) return held_.has_value();
+  looked_up_ += lookups;
+  if (looked_up_ * entries_a_lookup < entries_) return false;
+  held_ = HeldContacts::of(graph_);
+  may_hold_ = false;
+  return held_.has_value();
+}
 
 ReachAnswer Reach::ask(const ReachQuestion& question) {
-  if (question.direction == Direction::backward) return Layers<Direction::backward>(graph_, node_of_, question).run();
-  return Layers<Direction::forward>(graph_, node_of_, question).run();
+  if (question.direction == Direction::backward) return Layers<Direction::backward>(*this, question).run();
+  return Layers<Direction::forward>(*this, question).run();
 }
 
 }  // namespace motcua::contacts

@@ -1,6 +1,7 @@
 #pragma once
 // docs/formats.md section 6 over a stored graph: who is reached, by which layer, when. The same meaning as trace() of contacts.hpp without
-// evidence and strength, made for very many persons: dense arrays, day files read in the order of persons.
+// evidence and strength, made for very many persons: dense arrays, day files read in the order of persons, contacts held in memory once so many
+// were looked up in the files that holding them costs less.
 #include <functional>
 #include <optional>
 #include <unordered_map>
@@ -8,10 +9,12 @@
 
 #include "engines/contacts/contacts.hpp"
 #include "engines/contacts/graph.hpp"
+#include "engines/contacts/held.hpp"
 
 namespace motcua::contacts {
 
 inline constexpr int depth_max = 1'000;
+inline constexpr std::uint64_t held_bytes_max = 1ULL << 30;   // 32 bytes a contact: 33 million
 
 struct ReachQuestion {
   std::vector<Seed> seeds;                              // together: the closest seed gives the level; seeds are not listed
@@ -43,14 +46,29 @@ struct ReachAnswer {
 /// at once. The graph must outlive it.
 class Reach {
  public:
-  explicit Reach(const Graph& graph);
+  /// A graph whose contacts would take more than `held_max` bytes in memory is always asked in its files. The answer is the same, but
+  /// `contacts_seen`: of a person's contacts in memory all are looked at, in files only those of the days that matter.
+  explicit Reach(const Graph& graph, std::uint64_t held_max = held_bytes_max);
   ReachAnswer ask(const ReachQuestion& question);
 
  private:
   template <Direction direction>
   class Layers;
+  struct Node {
+    Person person = 0, via = 0;
+    Time arrival = never;                               // E of the last complete layer, in the question's time
+    Time next = never;                                  // and what this layer has found so far
+    Time at = never, overlap_total = 0;                 // of its own level
+    int level = 0;
+  };
+  bool hold(std::uint64_t lookups);
+
   const Graph& graph_;
   std::vector<std::uint32_t> node_of_;                  // by person: number of its node from 1 on, 0: not met
+  std::vector<Node> nodes_;                             // seeds first, then by level
+  std::optional<HeldContacts> held_;
+  bool may_hold_;
+  std::uint64_t entries_ = 0, looked_up_ = 0;           // of contacts, both ways; persons in files, so far
 };
 
 }  // namespace motcua::contacts
