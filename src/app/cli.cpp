@@ -242,7 +242,7 @@ CLI::App* graph_question(CLI::App& graph, Globals& g, GraphQuestionArguments& q,
   c->add_option("--from", q.from, "a seed passes it on (backward: was infected) from then")->required();
   c->add_option("--to", q.to, "until then")->required();
   c->add_option("--depth", q.depth, "contacts in a chain at most")->required()->check(CLI::Range(1, contacts::depth_max));
-  for (auto [name, minutes] : {std::pair{"--latent-minutes", &q.latent_minutes}, std::pair{"--min-minutes", &q.min_minutes}}) c->add_option(name, *minutes)->capture_default_str();
+  for (auto [option, minutes] : {std::pair{"--latent-minutes", &q.latent_minutes}, std::pair{"--min-minutes", &q.min_minutes}}) c->add_option(option, *minutes)->capture_default_str();
   c->add_option("--isolated", q.isolated, "CSV person,at");
   c->add_option("--as-of", q.as_of, "what was known then; all that is known");
   c->add_option("--near", q.near, "CSV kind,distance_max_m,seat_rows_max,weight,crowd_half: how near is near; everybody at a place");
