@@ -31,7 +31,7 @@ constexpr std::uint64_t contacts_a_look = 4'096;   // between two looks at the c
 constexpr std::size_t at_a_time = 32;   // carriers whose memory is fetched together
 constexpr std::size_t met_at_once = 256;           // contacts, likewise
 constexpr std::size_t ahead = 12;                  // carriers between a fetch and the next
-constexpr std::uint64_t entries_a_lookup = 6;      // held in the time that one person costs in one file
+constexpr std::uint64_t entries_a_lookup = 2;      // held in the time that one person costs in one file
 
 /// By `person`, below `persons`: digit by digit when there are many.
 template <class T>
