@@ -11,7 +11,7 @@
 #include "platform/metrics/metrics.hpp"
 #include "rooms/exposure/rules.hpp"
 #include "rooms/exposure/routes.hpp"
-#include "rooms/tracing/test_house.hpp"
+#include "tests/support/tracing_house.hpp"
 #include "tests/support/database.hpp"
 
 namespace motcua::exposure {

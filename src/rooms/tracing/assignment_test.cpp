@@ -1,7 +1,7 @@
 // Who does what, on both databases: taken, let go, given to a colleague who works there.
 #include <gtest/gtest.h>
 
-#include "rooms/tracing/test_house.hpp"
+#include "tests/support/tracing_house.hpp"
 
 namespace motcua::tracing {
 namespace {

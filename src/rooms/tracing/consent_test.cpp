@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "rooms/tracing/bluezone.hpp"
-#include "rooms/tracing/test_house.hpp"
+#include "tests/support/tracing_house.hpp"
 
 namespace motcua::tracing {
 namespace {

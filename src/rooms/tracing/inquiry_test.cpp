@@ -1,7 +1,7 @@
 // What is asked of a case beside its list, on both databases.
 #include <gtest/gtest.h>
 
-#include "rooms/tracing/test_house.hpp"
+#include "tests/support/tracing_house.hpp"
 
 namespace motcua::tracing {
 namespace {

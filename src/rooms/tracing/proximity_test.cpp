@@ -5,7 +5,7 @@
 
 #include <chrono>
 
-#include "rooms/tracing/test_house.hpp"
+#include "tests/support/tracing_house.hpp"
 
 namespace motcua::tracing {
 namespace {

@@ -1,7 +1,7 @@
 // Cases closed long ago keep their shape and lose their people, on both databases.
 #include <gtest/gtest.h>
 
-#include "rooms/tracing/test_house.hpp"
+#include "tests/support/tracing_house.hpp"
 
 namespace motcua::tracing {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <thread>
 
-#include "rooms/tracing/test_house.hpp"
+#include "tests/support/tracing_house.hpp"
 
 namespace motcua::tracing {
 namespace {

@@ -1,5 +1,5 @@
 #pragma once
-// A house around a test database with people in it, for tests of this room.
+// A house around a test database with people and cases in it, for tests of the tracing room and of rooms above it. It knows the rooms by their doors.
 #include <functional>
 #include <memory>
 #include <stdexcept>
