@@ -1,40 +1,71 @@
 #pragma once
 // The contacts of a graph's day files once more, in memory and by person: where many persons are asked for, one read for each instead of one
-// a file.
+// a file. Fields are packed into as many bits as this graph needs, all files in one unit of time: 45 bits an entry of ten million persons and
+// three weeks of minutes, two entries a contact.
 #include <optional>
-#include <span>
 #include <vector>
 
+#include "engines/contacts/bits.hpp"
 #include "engines/contacts/graph.hpp"
 
 namespace motcua::contacts {
 
 class HeldContacts {
  public:
-  /// Start and duration in the file's unit, start from the file's midnight.
-  struct Contact { Person other = 0; std::uint32_t row = 0, start = 0, duration = 0; };
-  /// What a file says of some of its contacts: number `saying` of its file.
-  struct Row { std::uint32_t file = 0, saying = 0; };
-
+  /// What of() would take; UINT64_MAX: fields too wide, or more than four billion entries. From the files' heads alone.
   static std::uint64_t bytes_of(const Graph& graph);
-  /// None when a file is damaged (the files still answer for what is whole) or says a duration of more than 32 bits.
+  /// None when a file is damaged (the files still answer for what is whole), or too much by bytes_of(). Two threads fill it.
   static std::optional<HeldContacts> of(const Graph& graph);
 
-  const std::vector<Row>& rows() const { return rows_; }
-  std::span<const Contact> of(Person person) const { return {contacts_.data() + ends_[person], contacts_.data() + ends_[person + 1]}; }
-  /// Brings nearer what of() will look at: first where a person's contacts stand, then, a while later, these.
+  /// What contacts say; a contact knows its number there.
+  const Sayings& sayings() const { return sayings_; }
+  std::uint32_t count(Person person) const { return ends_[person + 1] - ends_[person]; }
+  /// Calls visit(other, span, saying) for a person's contacts that overlap `window` for longer than zero, in the order of the files.
+  template <class Visit>
+  void each(Person person, const Interval& window, Visit&& visit) const {
+    std::uint64_t bit = ends_[person] * std::uint64_t{shape_.bits()};
+    for (std::uint32_t i = ends_[person]; i < ends_[person + 1]; ++i, bit += shape_.bits()) {
+      std::uint64_t word = load64(bytes() + (bit >> 3)) >> (bit & 7);
+      const Time from = shape_.begin + static_cast<Time>(word & low_mask(shape_.start_bits)) * shape_.unit;
+      const Time to = from + static_cast<Time>((word >> shape_.start_bits) & low_mask(shape_.duration_bits)) * shape_.unit;
+      if (from >= window.to || to <= window.from || from == to) continue;
+      if (shape_.bits() > one_read_bits) word = load64(bytes() + ((bit + shape_.when_bits()) >> 3)) >> ((bit + shape_.when_bits()) & 7);
+      else word >>= shape_.when_bits();
+      visit(static_cast<Person>(word & low_mask(shape_.other_bits)), Interval{from, to}, static_cast<std::uint32_t>((word >> shape_.other_bits) & low_mask(shape_.saying_bits)));
+    }
+  }
+  /// Brings nearer what each() will look at: first where a person's contacts stand, then, a while later, these.
   void prefetch_place(Person person) const { __builtin_prefetch(&ends_[person]); }
   void prefetch_contacts(Person person) const {
-    const std::span<const Contact> contacts = of(person);
-    for (std::size_t i = 0; i < contacts.size() && i < 32; i += 4) __builtin_prefetch(&contacts[i]);
+    const std::uint64_t to = ends_[person + 1] * std::uint64_t{shape_.bits()} >> 3;
+    std::uint64_t at = ends_[person] * std::uint64_t{shape_.bits()} >> 3;
+    for (int lines = 0; at <= to && lines < 8; at += 64, ++lines) __builtin_prefetch(bytes() + at);
   }
 
  private:
+  static constexpr unsigned one_read_bits = 57;
+  /// An entry from its lowest bit on: start from `begin` and duration in `unit`, other, saying.
+  struct Shape {
+    Time begin = 0, unit = 60'000;
+    unsigned start_bits = 0, duration_bits = 0, other_bits = 0, saying_bits = 0;
+    std::uint64_t entries = 0;
+    unsigned when_bits() const { return start_bits + duration_bits; }
+    unsigned bits() const { return when_bits() + other_bits + saying_bits; }
+    bool fits() const { return when_bits() <= one_read_bits && other_bits + saying_bits <= one_read_bits && entries < UINT32_MAX; }
+  };
+  static Shape shape_of(const Graph& graph, std::size_t sayings);
+  const std::uint8_t* bytes() const { return reinterpret_cast<const std::uint8_t*>(words_.data()); }
+  void number_sayings(const Graph& graph);
   bool count(const Graph& graph);
-  bool fill(const Graph& graph);
-  std::vector<std::uint64_t> ends_;             // contacts of a person: from ends_[person] to ends_[person + 1]
-  std::vector<Contact> contacts_;               // by person, then file
-  std::vector<Row> rows_;
+  Person middle() const;
+  bool fill(const Graph& graph, Person first, Person behind);
+  void put(std::uint64_t bit, std::uint64_t value, unsigned width);
+
+  Shape shape_;
+  Sayings sayings_;
+  std::vector<std::vector<std::uint32_t>> saying_of_;   // by file and its own number; while filling
+  std::vector<std::uint32_t> ends_;                     // entries of a person: from ends_[person] to ends_[person + 1]
+  std::vector<std::uint64_t> words_;                    // by person, then file
 };
 
 }  // namespace motcua::contacts

@@ -9,6 +9,8 @@
 #include <string>
 #include <utility>
 
+#include "base/large_pages.hpp"
+#include "base/parallel.hpp"
 #include "engines/contacts/closeness.hpp"
 
 namespace motcua::contacts {
@@ -31,6 +33,7 @@ constexpr std::uint64_t contacts_a_look = 4'096;   // between two looks at the c
 constexpr std::size_t at_a_time = 32;   // carriers whose memory is fetched together
 constexpr std::size_t met_at_once = 256;           // contacts, likewise
 constexpr std::size_t ahead = 12;                  // carriers between a fetch and the next
+constexpr std::uint64_t collected_min = 4'096, collected_max = 2'000'000;   // entries of a last layer that is worked on person by person: 150 MB
 constexpr std::uint64_t entries_a_lookup = 2;      // held in the time that one person costs in one file
 
 /// By `person`, below `persons`: digit by digit when there are many.
@@ -58,7 +61,11 @@ template <Direction direction>
 class Reach::Layers {
  public:
   Layers(Reach& reach, const ReachQuestion& question) : reach_(reach), graph_(reach.graph_), node_of_(reach.node_of_), nodes_(reach.nodes_), q_(question) {
-    node_of_.resize(graph_.persons().size());
+    if (node_of_.empty()) {
+      node_of_.reserve(graph_.persons().size());
+      prefer_large_pages(node_of_.data(), graph_.persons().size() * sizeof(std::uint32_t));
+      node_of_.resize(graph_.persons().size());
+    }
     nodes_.clear();
   }
 
@@ -83,8 +90,7 @@ class Reach::Layers {
   Shown shown_of(const DayFile& day) const {
     Shown shown;
     if (!q_.nearness && day.all_known_at(q_.as_of)) return shown;
-    for (const Saying& s : day.sayings())
-      shown.push_back(s.known_at(q_.as_of) && (!q_.nearness || s.distance_cm < 0 || s.distance_cm <= 100 * row_of(s).distance_max_m + 1e-6));
+    for (const Saying& s : day.sayings()) shown.push_back(shows(s));
     return shown;
   }
   const Nearness& row_of(const Saying& s) const { return (*q_.nearness)[static_cast<std::size_t>(s.kind)]; }
@@ -102,11 +108,11 @@ class Reach::Layers {
   void pass_on() {
     sort_by_person(frontier_, graph_.persons().size());
     stays_.clear();
-    const bool held = reach_.hold(frontier_.size() * graph_.days().size());
+    const bool held = reach_.is_held(frontier_.size() * graph_.days().size());
     if (held) over_held(*reach_.held_);
     for (std::size_t d = 0; d < graph_.days().size(); ++d) {
       const DayFile& day = *graph_.days()[d];
-      if (!held && day.contacts().size() > 0) over_carriers(day, day.contacts(), shown_[d], [&](const Carrier& c, Person other, const Interval& span, std::uint32_t) { meet(c.person, c.window, other, span); });
+      if (!held && day.contacts().size() > 0) over_carriers(day, day.contacts(), shown_[d], [&](const Carrier& c, Person other, const Interval& span, std::uint32_t) { ++answer_.contacts_seen; meet(c.person, c.window, other, span); });
       if (day.visits_of().size() > 0)
         over_carriers(day, day.visits_of(), shown_[d], [&](const Carrier& c, Place place, const Interval& span, std::uint32_t saying) {
           const Interval cut = intersect(c.window, span);
@@ -117,33 +123,98 @@ class Reach::Layers {
     if (!stays_.empty()) visit_places();
   }
 
-  struct HeldRow { Time midnight, unit; bool shown; };
+  bool shows(const Saying& s) const { return s.known_at(q_.as_of) && (!q_.nearness || s.distance_cm < 0 || s.distance_cm <= 100 * row_of(s).distance_max_m + 1e-6); }
 
-  std::vector<HeldRow> held_rows(const HeldContacts& held) const {
-    std::vector<HeldRow> rows;
-    for (const HeldContacts::Row& row : held.rows()) {
-      const DayFile& day = *graph_.days()[row.file];
-      rows.push_back({day.midnight(), day.unit(), shown_[row.file].empty() || is_shown(shown_[row.file], row.saying)});
+  Shown shown_of(const HeldContacts& held) const {
+    Shown shown;
+    for (std::uint32_t i = 0; i < held.sayings().size(); ++i) shown.push_back(shows(held.sayings()[i]));
+    return std::all_of(shown.begin(), shown.end(), [](bool s) { return s; }) ? Shown{} : shown;
+  }
+
+  /// Calls visit(carrier, other, span in the question's time) for what is shown of some carriers; between two of them, pause() when it likes.
+  template <class Visit, class Pause>
+  void over_held(const HeldContacts& held, std::size_t begin, std::size_t end, Visit&& visit, Pause&& pause) {
+    for (std::size_t i = begin; i < end && !answer_.partial; ++i) {
+      if (i + 2 * ahead < end) held.prefetch_place(frontier_[i + 2 * ahead].person);
+      if (i + ahead < end) held.prefetch_contacts(frontier_[i + ahead].person);
+      const Carrier& carrier = frontier_[i];
+      held.each(carrier.person, question_time(carrier.window), [&](Person other, const Interval& span, std::uint32_t saying) {
+        if (held_shown_.empty() || held_shown_[saying]) visit(carrier, other, question_time(span));
+      });
+      pause(carrier);
     }
-    return rows;
   }
 
   void over_held(const HeldContacts& held) {
-    const std::vector<HeldRow> rows = held_rows(held);
-    for (std::size_t i = 0; i < frontier_.size() && !answer_.partial; ++i) {
-      if (i + 2 * ahead < frontier_.size()) held.prefetch_place(frontier_[i + 2 * ahead].person);
-      if (i + ahead < frontier_.size()) held.prefetch_contacts(frontier_[i + ahead].person);
-      const Carrier& carrier = frontier_[i];
-      for (const HeldContacts::Contact& c : held.of(carrier.person)) {
-        const HeldRow& row = rows[c.row];
-        if (!row.shown) continue;
-        const Time from = row.midnight + c.start * row.unit;
-        meet(carrier.person, carrier.window, c.other, question_time({from, from + c.duration * row.unit}));
-      }
+    held_shown_ = shown_of(held);
+    std::uint64_t entries = 0;
+    for (const Carrier& c : frontier_) entries += held.count(c.person);
+    if (is_collected(entries)) return collect(held, entries);
+    over_held(held, 0, frontier_.size(), [&](const Carrier& c, Person other, const Interval& span) { meet(c.person, c.window, other, span); }, [&](const Carrier& c) {
+      answer_.contacts_seen += held.count(c.person);
       if (met_.size() >= met_at_once) drain();
       look_at_budget();
-    }
+    });
     drain();
+  }
+
+  /// Whether the last layer is worked on person by person: only contacts, and no budget that may end within.
+  bool is_collected(std::uint64_t entries) const {
+    return level_ == q_.depth && entries >= collected_min && entries <= collected_max && answer_.contacts_seen + entries <= q_.contacts_max && graph_.persons().sorted() &&
+           std::all_of(graph_.days().begin(), graph_.days().end(), [](const auto& day) { return day->visits_of().size() == 0; });
+  }
+
+  void collect(const HeldContacts& held, std::uint64_t entries) {
+    answer_.contacts_seen += entries;
+    auto& parts = reach_.last_layer_;
+    const auto persons = static_cast<Person>(node_of_.size());
+    const Person middle = persons / 2;
+    const auto part_of = [](std::size_t n, std::size_t part) { return n * part / last_layer_parts; };
+    static_assert(last_layer_parts == 2);
+    run_parallel(last_layer_parts, [&](std::size_t part) {
+      for (auto& met : parts[part].met) met.clear();
+      over_held(held, part_of(frontier_.size(), part), part_of(frontier_.size(), part + 1), [&](const Carrier& c, Person other, const Interval& span) {
+        Met m{other, c.person, intersect(span, c.window)};
+        if (other < persons && counts(m)) parts[part].met[other >= middle].push_back(m);
+      }, [](const Carrier&) {});
+    });
+    run_parallel(last_layer_parts, [&](std::size_t part) {
+      LastLayer& own = parts[part];
+      own.all.clear();
+      for (const LastLayer& p : parts) own.all.insert(own.all.end(), p.met[part].begin(), p.met[part].end());
+      const Person first = part == 0 ? 0 : middle, behind = part == 0 ? middle : persons;
+      sort_by_other(own.all, own.scratch, first, width_of(behind - first));
+      count_together(own);
+    });
+    const std::size_t before = nodes_.size() - seeds_, first = parts[0].rows.size();
+    answer_.reached.reserve(before + first + parts[1].rows.size());
+    prefer_large_pages(answer_.reached.data(), answer_.reached.capacity() * sizeof(ReachedPerson));
+    answer_.reached.resize(before);
+    for (const LastLayer& p : parts) answer_.reached.insert(answer_.reached.end(), p.rows.begin(), p.rows.end());
+  }
+
+  /// A person's contacts of the last layer stand together.
+  void count_together(LastLayer& part) {
+    part.rows.clear();
+    const std::vector<Met>& met = part.all;
+    for (std::size_t i = 0, end = 0; i < met.size(); i = end) {
+      if (i + at_a_time < met.size()) __builtin_prefetch(&node_of_[met[i + at_a_time].other]);
+      ReachedPerson row{met[i].other, met[i].from, level_, met[i].overlap.from, 0, 0};
+      for (end = i; end < met.size() && met[end].other == row.person; ++end) {
+        const Met& m = met[end];
+        row.overlap_total_ms += m.overlap.length();
+        if (m.overlap.from < row.at || (m.overlap.from == row.at && m.from < row.via)) row.via = m.from;
+        row.at = std::min(row.at, m.overlap.from);
+      }
+      if (const std::uint32_t number = node_of_[row.person]; number > 0) {
+        Node& node = nodes_[number - 1];
+        if (number > seeds_ && row.at < node.arrival) node.arrival = row.at;
+        continue;
+      }
+      if (backward) row.at = -row.at;
+      row.last_at = row.at;
+      part.rows.push_back(row);
+    }
   }
 
   /// Calls visit(carrier, other, span in the question's time, saying) for all entries that are shown of all carriers whom this file may concern.
@@ -192,11 +263,8 @@ class Reach::Layers {
     return question_time({from, from + static_cast<Time>(duration) * day.unit()});
   }
 
-  struct Met { Person other, from; Interval overlap; };
-
   /// A contact of a carrier: what of it passes on is looked at when the other's memory has come.
   void meet(Person from, const Interval& window, Person other, const Interval& span) {
-    ++answer_.contacts_seen;
     const Interval overlap = intersect(span, window);
     if (overlap.length() <= 0 || overlap.length() < q_.overlap_min_ms || other >= node_of_.size()) return;
     __builtin_prefetch(&node_of_[other]);
@@ -210,13 +278,16 @@ class Reach::Layers {
     met_.clear();
   }
 
-  void arrive(const Met& m) {
-    Interval overlap = m.overlap;
+  /// Whether it passes it on; of a contact backward only what lies before the other's isolation.
+  bool counts(Met& m) const {
     if (backward && !q_.isolated_at.empty())
-      if (const auto end = q_.isolated_at.find(m.other); end != q_.isolated_at.end()) {
-        overlap.from = std::max(overlap.from, -end->second);
-        if (overlap.length() <= 0 || overlap.length() < q_.overlap_min_ms) return;
-      }
+      if (const auto end = q_.isolated_at.find(m.other); end != q_.isolated_at.end()) m.overlap.from = std::max(m.overlap.from, -end->second);
+    return m.overlap.length() > 0 && m.overlap.length() >= q_.overlap_min_ms;
+  }
+
+  void arrive(Met m) {
+    if (backward && !counts(m)) return;
+    const Interval overlap = m.overlap;
     std::uint32_t& number = node_of_[m.other];
     if (number == 0) {
       nodes_.push_back({.person = m.other, .via = m.from, .next = overlap.from, .at = overlap.from, .overlap_total = overlap.length(), .level = level_});
@@ -270,7 +341,9 @@ class Reach::Layers {
     range = {first_from(real.from - static_cast<Time>(lists.longest()) * day.unit()), first_from(real.to)};
     lists.each(range, [&](std::uint32_t person, std::uint32_t start, std::uint64_t duration, std::uint32_t saying) {
       if (person == stay.person || (!shown.empty() && !is_shown(shown, saying))) return;
-      if (stay.saying == nullptr || are_near(*stay.saying, day.sayings()[saying])) meet(stay.person, stay.cut, person, span_of(day, start, duration));
+      if (stay.saying != nullptr && !are_near(*stay.saying, day.sayings()[saying])) return;
+      ++answer_.contacts_seen;
+      meet(stay.person, stay.cut, person, span_of(day, start, duration));
     });
   }
 
@@ -298,7 +371,8 @@ class Reach::Layers {
   static Time last_of(const Node& node) { return std::min(node.arrival, node.next); }
 
   void finish() {
-    answer_.reached.reserve(nodes_.size() - seeds_);
+    answer_.reached.resize(std::max<std::size_t>(answer_.reached.size(), nodes_.size() - seeds_));   // behind them, a last layer that was collected
+    std::size_t row = 0;
     for (std::uint32_t seed = 0; seed < seeds_; ++seed) node_of_[nodes_[seed].person] = 0;
     struct Numbered { Person person; std::uint32_t number; };
     std::vector<Numbered> order;
@@ -310,7 +384,7 @@ class Reach::Layers {
         if (i + ahead < order.size()) __builtin_prefetch(&nodes_[order[i + ahead].number]);
         const Node& node = nodes_[order[i].number];
         node_of_[node.person] = 0;
-        answer_.reached.push_back({node.person, node.via, node.level, backward ? -node.at : node.at, node.overlap_total, backward ? -last_of(node) : last_of(node)});
+        answer_.reached[row++] = {node.person, node.via, node.level, backward ? -node.at : node.at, node.overlap_total, backward ? -last_of(node) : last_of(node)};
       }
     }
     if (!graph_.persons().sorted()) sort_by_id();
@@ -338,6 +412,7 @@ class Reach::Layers {
   std::vector<Carrier> frontier_;
   std::vector<std::uint32_t> changed_;          // nodes whose arrival this layer found or improved
   std::vector<Shown> shown_;                    // by file
+  Shown held_shown_;                            // of what is held
   std::vector<Stay> stays_;
   std::vector<Met> met_;
   std::uint64_t asked_at_ = 0;                  // contacts seen when stop() is asked next
@@ -349,11 +424,15 @@ Reach::Reach(const Graph& graph, std::uint64_t held_max) : graph_(graph), may_ho
 }
 
 /// Whether the contacts are held, now that so many lookups in files would come.
-bool Reach::hold(std::uint64_t lookups) {
+bool Reach::is_held(std::uint64_t lookups) {
   if (held_ || !may_hold_) return held_.has_value();
   looked_up_ += lookups;
   if (looked_up_ * entries_a_lookup < entries_) return false;
-  held_ = HeldContacts::of(graph_);
+  return hold();
+}
+
+bool Reach::hold() {
+  if (!held_ && may_hold_) held_ = HeldContacts::of(graph_);
   may_hold_ = false;
   return held_.has_value();
 }

@@ -2,6 +2,7 @@
 // docs/formats.md section 6 over a stored graph: who is reached, by which layer, when. The same meaning as trace() of contacts.hpp without
 // evidence and strength, made for very many persons: dense arrays, day files read in the order of persons, contacts held in memory once so many
 // were looked up in the files that holding them costs less.
+#include <array>
 #include <functional>
 #include <optional>
 #include <unordered_map>
@@ -10,11 +11,12 @@
 #include "engines/contacts/contacts.hpp"
 #include "engines/contacts/graph.hpp"
 #include "engines/contacts/held.hpp"
+#include "engines/contacts/last_layer.hpp"
 
 namespace motcua::contacts {
 
 inline constexpr int depth_max = 1'000;
-inline constexpr std::uint64_t held_bytes_max = 1ULL << 30;   // 32 bytes a contact: 33 million
+inline constexpr std::uint64_t held_bytes_max = 3ULL << 29;   // 1.5 GiB: at 10 to 13 bytes a contact a hundred million and more
 
 struct ReachQuestion {
   std::vector<Seed> seeds;                              // together: the closest seed gives the level; seeds are not listed
@@ -27,13 +29,6 @@ struct ReachQuestion {
   std::uint64_t contacts_max = 20'000'000'000;          // looked at; then the answer is partial: who is listed was met, the last level's
                                                         // rows may say less than they would
   std::function<bool()> stop;                           // asked every few thousand contacts, as a clock; true ends it likewise
-};
-
-struct ReachedPerson {
-  Person person = 0, via = 0;
-  int level = 0;
-  Time at = 0, overlap_total_ms = 0;
-  Time last_at = 0;                                     // E of the last layer: no later than at (backward: no earlier)
 };
 
 struct ReachAnswer {
@@ -50,6 +45,9 @@ class Reach {
   /// `contacts_seen`: of a person's contacts in memory all are looked at, in files only those of the days that matter.
   explicit Reach(const Graph& graph, std::uint64_t held_max = held_bytes_max);
   ReachAnswer ask(const ReachQuestion& question);
+  /// Holds the contacts at once, for whoever will ask much; else that happens when so many persons were looked up that it costs less. False: they
+  /// take more than held_max, or a file is damaged.
+  bool hold();
 
  private:
   template <Direction direction>
@@ -61,12 +59,13 @@ class Reach {
     Time at = never, overlap_total = 0;                 // of its own level
     int level = 0;
   };
-  bool hold(std::uint64_t lookups);
+  bool is_held(std::uint64_t lookups);
 
   const Graph& graph_;
   std::vector<std::uint32_t> node_of_;                  // by person: number of its node from 1 on, 0: not met
   std::vector<Node> nodes_;                             // seeds first, then by level
   std::optional<HeldContacts> held_;
+  std::array<LastLayer, last_layer_parts> last_layer_;
   bool may_hold_;
   std::uint64_t entries_ = 0, looked_up_ = 0;           // of contacts, both ways; persons in files, so far
 };
