@@ -23,15 +23,18 @@ class HeldContacts {
   /// Calls visit(other, span, saying) for a person's contacts that overlap `window` for longer than zero, in the order of the files.
   template <class Visit>
   void each(Person person, const Interval& window, Visit&& visit) const {
-    std::uint64_t bit = ends_[person] * std::uint64_t{shape_.bits()};
-    for (std::uint32_t i = ends_[person]; i < ends_[person + 1]; ++i, bit += shape_.bits()) {
-      std::uint64_t word = load64(bytes() + (bit >> 3)) >> (bit & 7);
-      const Time from = shape_.begin + static_cast<Time>(word & low_mask(shape_.start_bits)) * shape_.unit;
-      const Time to = from + static_cast<Time>((word >> shape_.start_bits) & low_mask(shape_.duration_bits)) * shape_.unit;
+    const Shape s = shape_;
+    const std::uint64_t start_mask = low_mask(s.start_bits), duration_mask = low_mask(s.duration_bits), other_mask = low_mask(s.other_bits), saying_mask = low_mask(s.saying_bits);
+    const unsigned when_bits = s.when_bits(), bits = s.bits();
+    const std::uint8_t* base = bytes();
+    std::uint64_t bit = ends_[person] * std::uint64_t{bits};
+    for (std::uint32_t i = ends_[person], end = ends_[person + 1]; i < end; ++i, bit += bits) {
+      std::uint64_t word = load64(base + (bit >> 3)) >> (bit & 7);
+      const Time from = s.begin + static_cast<Time>(word & start_mask) * s.unit;
+      const Time to = from + static_cast<Time>((word >> s.start_bits) & duration_mask) * s.unit;
       if (from >= window.to || to <= window.from || from == to) continue;
-      if (shape_.bits() > one_read_bits) word = load64(bytes() + ((bit + shape_.when_bits()) >> 3)) >> ((bit + shape_.when_bits()) & 7);
-      else word >>= shape_.when_bits();
-      visit(static_cast<Person>(word & low_mask(shape_.other_bits)), Interval{from, to}, static_cast<std::uint32_t>((word >> shape_.other_bits) & low_mask(shape_.saying_bits)));
+      word = bits > one_read_bits ? load64(base + ((bit + when_bits) >> 3)) >> ((bit + when_bits) & 7) : word >> when_bits;
+      visit(static_cast<Person>(word & other_mask), Interval{from, to}, static_cast<std::uint32_t>((word >> s.other_bits) & saying_mask));
     }
   }
   /// Brings nearer what each() will look at: first where a person's contacts stand, then, a while later, these.

@@ -433,6 +433,10 @@ bool Reach::is_held(std::uint64_t lookups) {
 
 bool Reach::hold() {
   if (!held_ && may_hold_) held_ = HeldContacts::of(graph_);
+  if (held_ && may_hold_) {                             // whoever asks for many meets many: room that takes memory once it is written
+    nodes_.reserve(graph_.persons().size());
+    prefer_large_pages(nodes_.data(), nodes_.capacity() * sizeof(Node));
+  }
   may_hold_ = false;
   return held_.has_value();
 }
