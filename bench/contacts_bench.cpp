@@ -1,6 +1,6 @@
 // The contact graph's store on random pairs: how fast it loads, how large it is, how fast it answers (processor time: others may be at work).
 //   contacts_bench DIR CONTACTS PERSONS           21 days from 2021-07-01, lengths of 1 to 60 minutes, seeded; DIR is made, or asked as it is; prints JSON
-//   contacts_bench DIR CONTACTS PERSONS FILE      writes the same contacts as CSV instead
+//   contacts_bench DIR CONTACTS PERSONS FILE      writes the same contacts as CSV instead, or, to a name that ends in .bin, in the binary form with numbers as ids
 //   contacts_bench DIR QUESTIONS                  asks the graph in DIR; a question is a line: depth, seeds
 #include <algorithm>
 #include <chrono>
@@ -43,6 +43,18 @@ T need(Result<T> result) {
   std::exit(3);
 }
 
+/// Calls take(a, b, span) for random pairs, as numbers.
+template <class Take>
+void random_numbers(std::size_t contacts, std::uint32_t persons, Take&& take) {
+  Prng random(2021);
+  for (std::size_t i = 0; i < contacts; ++i) {
+    const std::uint64_t a = random.below(persons);
+    const std::uint64_t b = (a + 1 + random.below(persons - 1)) % persons;
+    const Time from = begin + static_cast<Time>(random.below(days * 24 * 60)) * minute;
+    take(a, b, Interval{from, from + (1 + static_cast<Time>(random.below(60))) * minute});
+  }
+}
+
 /// p00000007
 std::string_view id_of(std::uint64_t person, char (&text)[9]) {
   text[0] = 'p';
@@ -53,14 +65,8 @@ std::string_view id_of(std::uint64_t person, char (&text)[9]) {
 /// Calls take(a, b, span) for random pairs.
 template <class Take>
 void random_pairs(std::size_t contacts, std::uint32_t persons, Take&& take) {
-  Prng random(2021);
   char a_text[9], b_text[9];
-  for (std::size_t i = 0; i < contacts; ++i) {
-    const std::uint64_t a = random.below(persons);
-    const std::uint64_t b = (a + 1 + random.below(persons - 1)) % persons;
-    const Time from = begin + static_cast<Time>(random.below(days * 24 * 60)) * minute;
-    take(id_of(a, a_text), id_of(b, b_text), Interval{from, from + (1 + static_cast<Time>(random.below(60))) * minute});
-  }
+  random_numbers(contacts, persons, [&](std::uint64_t a, std::uint64_t b, const Interval& span) { take(id_of(a, a_text), id_of(b, b_text), span); });
 }
 
 void load(Folder& folder, std::size_t contacts, std::uint32_t persons, int threads) {
@@ -149,6 +155,20 @@ void write_csv(std::size_t contacts, std::uint32_t persons, const char* path) {
   std::fclose(file);
 }
 
+/// And in the binary form of docs/formats.md.
+void write_binary(std::size_t contacts, std::uint32_t persons, const char* path) {
+  struct Row { std::uint64_t a, b; std::int64_t start; std::uint32_t length; std::uint16_t distance; std::uint8_t kind, none; };
+  static_assert(sizeof(Row) == 32);
+  std::FILE* file = std::fopen(path, "w");
+  if (file == nullptr) std::exit(3);
+  std::fputs("MCCONT1\n", file);
+  random_numbers(contacts, persons, [&](std::uint64_t a, std::uint64_t b, const Interval& span) {
+    const Row row{a, b, span.from, static_cast<std::uint32_t>(span.length()), UINT16_MAX, static_cast<std::uint8_t>(Kind::encounter), 0};
+    std::fwrite(&row, sizeof row, 1, file);
+  });
+  std::fclose(file);
+}
+
 /// Lines of depth and seeds from a file; answers each as `# milliseconds` and lines of person,level,at. Window: July 2021.
 void answer(const std::string& dir, const char* questions) {
   auto folder = need(files::open_folder(dir));
@@ -176,7 +196,7 @@ int main(int argc, char** argv) {
   const auto persons = static_cast<std::uint32_t>(std::strtoul(argv[3], nullptr, 10));
   if (persons < 2) return 2;
   if (argc > 4) {
-    write_csv(contacts, persons, argv[4]);
+    (std::string_view(argv[4]).ends_with(".bin") ? write_binary : write_csv)(contacts, persons, argv[4]);
     return 0;
   }
   std::printf("{\"contacts\":%zu,\"persons\":%u", contacts, persons);

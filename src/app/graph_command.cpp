@@ -41,8 +41,14 @@ Result<LoadedRows> load(const Globals& globals, const GraphLoadArguments& a, con
   TRY_ASSIGN(auto loader, contacts::Loader::open(*folder, limits));
   LoadedRows all;
   const Tell tell = telling([=] { return recorded; }, a.withdraw, [&](const contacts::Told& fact) { return loader->add(fact); });
+  const auto tell_numbered = [&](const contacts::NumberedContact& row) {
+    contacts::NumberedContact fact = row;
+    fact.recorded = recorded;
+    fact.withdraws = a.withdraw;
+    return loader->add(fact);
+  };
   for (const std::string& file : a.files) {
-    auto loaded = load_rows(tell, file, a.out, [&](const Failure& f) { return texts().sentence(globals.lang, f); });
+    auto loaded = load_rows(tell, tell_numbered, file, a.out, [&](const Failure& f) { return texts().sentence(globals.lang, f); });
     if (!loaded) {
       if (a.files.size() > 1) std::fprintf(stderr, "%s: ", file.c_str());
       return std::move(loaded).failure();

@@ -106,12 +106,10 @@ std::optional<std::ifstream> open_binary(const std::string& file) {
   return in;
 }
 
-Result<void> take_binary(const Tell& told, const BinaryContact& c, char (&a)[20], char (&b)[20]) {
-  const std::string_view first(a, static_cast<std::size_t>(std::to_chars(a, a + sizeof a, c.a).ptr - a));
-  const std::string_view second(b, static_cast<std::size_t>(std::to_chars(b, b + sizeof b, c.b).ptr - b));
+Result<void> take_binary(const TellNumbered& told, const BinaryContact& c) {
   if (c.start_ms < contacts::time_min || c.start_ms >= contacts::time_max) return invalid("contacts.time_outside", "start");
   const auto kind = c.kind < contacts::kinds_count ? static_cast<contacts::Kind>(c.kind) : contacts::Kind::encounter;
-  return told({false, first, second, {c.start_ms, c.start_ms + c.length_ms}, kind, {}, c.distance_cm == UINT16_MAX ? -1.0F : static_cast<float>(c.distance_cm) / 100});
+  return told({c.a, c.b, {c.start_ms, c.start_ms + c.length_ms}, kind, c.distance_cm == UINT16_MAX ? -1.0F : static_cast<float>(c.distance_cm) / 100});
 }
 
 bool is_of_the_row(const Failure& why) { return why.kind == FailureKind::invalid; }
@@ -151,20 +149,20 @@ Result<void> to_row(const intake::Kind& kind, const intake::Header& header, cons
 }
 
 void show_progress(std::int64_t rows, bool end) {
+  if (!end && rows % rows_a_progress != 0) return;
   if (!shows_progress()) return;
   if (end) std::fprintf(stderr, "\r\033[K");
-  else if (rows % rows_a_progress == 0) std::fprintf(stderr, "\r\033[K%s", i18n::number(rows).c_str());
+  else std::fprintf(stderr, "\r\033[K%s", i18n::number(rows).c_str());
 }
 
 }  // namespace
 
 namespace {
 
-Result<LoadedRows> load_binary(const Tell& told, std::ifstream& in, const std::string& out_dir, const std::function<std::string(const Failure&)>& sentence) {
+Result<LoadedRows> load_binary(const TellNumbered& told, std::ifstream& in, const std::string& out_dir, const std::function<std::string(const Failure&)>& sentence) {
   intake::RejectedFile rejected(out_dir, crypto::random_id("load"), {"a", "b", "start", "milliseconds"});
   LoadedRows done;
   std::vector<BinaryContact> contacts(32'768);
-  char a[20], b[20];
   for (;;) {
     in.read(reinterpret_cast<char*>(contacts.data()), static_cast<std::streamsize>(contacts.size() * sizeof(BinaryContact)));
     const auto bytes = static_cast<std::size_t>(in.gcount());
@@ -172,7 +170,7 @@ Result<LoadedRows> load_binary(const Tell& told, std::ifstream& in, const std::s
     for (std::size_t i = 0; i < bytes / sizeof(BinaryContact); ++i) {
       ++done.read;
       show_progress(done.read, false);
-      const auto taken = take_binary(told, contacts[i], a, b);
+      const auto taken = take_binary(told, contacts[i]);
       if (taken) continue;
       if (!is_of_the_row(taken.failure())) return taken.failure();
       if (++done.rejected > rejected_rows_max)
@@ -197,9 +195,9 @@ Result<void> check_header(const std::string& file) {
   return {};
 }
 
-Result<LoadedRows> load_rows(const Tell& told, const std::string& file, const std::string& out_dir,
+Result<LoadedRows> load_rows(const Tell& told, const TellNumbered& numbered, const std::string& file, const std::string& out_dir,
                              const std::function<std::string(const Failure&)>& sentence) {
-  if (auto binary = open_binary(file)) return load_binary(told, *binary, out_dir, sentence);
+  if (auto binary = open_binary(file)) return load_binary(numbered, *binary, out_dir, sentence);
   std::atomic<std::uint64_t> bytes_done{0};
   TRY_ASSIGN(const Opened opened, open_table(file, bytes_done));
   intake::Table& table = *opened.table;

@@ -12,6 +12,7 @@
 namespace motcua::app {
 
 using Tell = std::function<Result<void>(const contacts::Told&)>;
+using TellNumbered = std::function<Result<void>(const contacts::NumberedContact&)>;
 
 struct LoadedRows {
   std::int64_t read = 0, rejected = 0;
@@ -21,9 +22,9 @@ struct LoadedRows {
 /// Is the file a table of contacts or of visits, or a binary file of contacts? Failures: intake.*, contacts.header_unknown.
 Result<void> check_header(const std::string& file);
 
-/// Every row is told, or rejected with a reason: the reader's or the listener's (`invalid`). Failures concern the whole file: intake.*, and
+/// Every row is told (of a binary file: numbered), or rejected with a reason: the reader's or the listener's (`invalid`). Failures concern the whole file: intake.*, and
 /// the listener's other ones.
-Result<LoadedRows> load_rows(const Tell& told, const std::string& file, const std::string& out_dir,
+Result<LoadedRows> load_rows(const Tell& told, const TellNumbered& numbered, const std::string& file, const std::string& out_dir,
                              const std::function<std::string(const Failure&)>& sentence);
 
 /// Rows from standard input as they come. Whenever no more is there at once, commit() is called and then kept(rows so far). A row that

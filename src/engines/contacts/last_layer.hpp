@@ -12,7 +12,7 @@
 namespace motcua::contacts {
 
 /// A contact that passes it on, in the question's time.
-struct Met { Person other = 0, from = 0; Interval overlap = {}; };
+struct Meeting { Person other = 0, from = 0; Interval overlap = {}; };
 
 struct ReachedPerson {
   Person person = 0, via = 0;
@@ -25,22 +25,22 @@ inline constexpr unsigned last_layer_parts = 2;         // threads, each with th
 
 /// What one thread works with; kept to be used again.
 struct LastLayer {
-  std::array<std::vector<Met>, last_layer_parts> met;   // by the part that the person met belongs to
-  std::vector<Met> all, scratch;
+  std::array<std::vector<Meeting>, last_layer_parts> met;   // by the part that the person met belongs to
+  std::vector<Meeting> all, scratch;
   std::vector<ReachedPerson> rows;
 };
 
 /// By `other`, which is below first + 2^bits: digit by digit.
-inline void sort_by_other(std::vector<Met>& rows, std::vector<Met>& scratch, Person first, unsigned bits) {
+inline void sort_by_other(std::vector<Meeting>& rows, std::vector<Meeting>& scratch, Person first, unsigned bits) {
   constexpr unsigned digit_max = 12;
   const unsigned passes = (bits + digit_max - 1) / digit_max, digit = passes > 0 ? (bits + passes - 1) / passes : 0;
   scratch.resize(rows.size());
   for (unsigned shift = 0; shift < bits; shift += digit) {
     std::array<std::uint32_t, 1U << digit_max> at{};
-    for (const Met& m : rows) ++at[((m.other - first) >> shift) & low_mask(digit)];
+    for (const Meeting& m : rows) ++at[((m.other - first) >> shift) & low_mask(digit)];
     std::uint32_t sum = 0;
     for (std::uint32_t& n : at) sum += std::exchange(n, sum);
-    for (const Met& m : rows) scratch[at[((m.other - first) >> shift) & low_mask(digit)]++] = m;
+    for (const Meeting& m : rows) scratch[at[((m.other - first) >> shift) & low_mask(digit)]++] = m;
     rows.swap(scratch);
   }
 }

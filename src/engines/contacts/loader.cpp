@@ -102,9 +102,33 @@ Result<void> Loader::take_waiting() {
   return {};
 }
 
+Result<void> Loader::add(const NumberedContact& fact) {
+  TRY(check_fact(fact));
+  waiting_numbers_.push_back(fact.owner);
+  waiting_numbers_.push_back(fact.other);
+  waiting_numbered_.push_back({false, 0, 0, fact.span, sayings_.number(to_saying(fact))});
+  return waiting_numbered_.size() < waiting_max ? Result<void>{} : take_numbered();
+}
+
+Result<void> Loader::take_numbered() {
+  TRY(check_room());
+  std::array<std::uint32_t, 2 * waiting_max> persons;
+  TRY(person_numbers_.numbers(waiting_numbers_, persons.data(), persons_));
+  for (std::size_t i = 0; i < waiting_numbered_.size(); ++i) TRY(take(waiting_numbered_[i], persons[2 * i], persons[2 * i + 1]));
+  waiting_numbered_.clear();
+  waiting_numbers_.clear();
+  return {};
+}
+
+Loader::Collected& Loader::facts_of(int day) {
+  auto& [known, facts] = recent_[static_cast<unsigned>(day) % recent_.size()];
+  if (facts == nullptr || known != day) known = day, facts = &days_[day];
+  return *facts;
+}
+
 Result<void> Loader::take(const Waiting& fact, std::uint32_t owner, std::uint32_t other) {
   const int day = day_of(fact.span.from);
-  Collected& facts = days_[day];
+  Collected& facts = facts_of(day);
   facts.withdraws = facts.withdraws || sayings_[fact.saying].withdraws;
   (fact.visit ? facts.visits : facts.contacts)
       .push_back({owner, other, static_cast<std::uint32_t>(fact.span.from - midnight_of(day)), fact.saying, static_cast<std::uint64_t>(fact.span.length())});
@@ -273,6 +297,7 @@ Result<std::uint64_t> Loader::write_days(Manifest& next) {
 
 Result<Totals> Loader::finish() {
   TRY(take_waiting());
+  TRY(take_numbered());
   Manifest next{before_.next_file + 1, folded_before_, before_.persons, before_.places, {}};
   TRY(write_ids("persons", persons_, known_persons_, next.persons));
   TRY(write_ids("places", places_, known_places_, next.places));

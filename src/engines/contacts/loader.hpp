@@ -1,15 +1,18 @@
 #pragma once
 // Facts into a stored graph: any text as id, any order, more than fits into memory. What was added is in the graph when finish() has
 // returned, all of it or nothing. Facts of a day that has files already are written with those of them that are not much larger into a new one.
+#include <array>
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/folder.hpp"
 #include "engines/contacts/day_file.hpp"
 #include "engines/contacts/id_table.hpp"
 #include "engines/contacts/manifest.hpp"
+#include "engines/contacts/number_table.hpp"
 #include "engines/contacts/told.hpp"
 
 namespace motcua::contacts {
@@ -41,6 +44,7 @@ class Loader {
 
   /// Failures of kind `invalid` refuse this fact alone (check_fact); others are of the disk.
   Result<void> add(const Told& fact);
+  Result<void> add(const NumberedContact& fact);
   Result<Totals> finish();
 
  private:
@@ -56,6 +60,8 @@ class Loader {
   /// A fact whose ids stand in waiting_text_, one behind the other.
   struct Waiting { bool visit; std::uint32_t owner_bytes, other_bytes; Interval span; std::uint32_t saying; };
   Result<void> take_waiting();
+  Result<void> take_numbered();
+  Collected& facts_of(int day);
   Result<void> take(const Waiting& fact, std::uint32_t owner, std::uint32_t other);
   Result<void> check_room() const;
   Result<void> spill();
@@ -78,9 +84,13 @@ class Loader {
   IdTable persons_, places_;
   Sayings sayings_;
   std::map<int, Collected> days_;
+  std::array<std::pair<int, Collected*>, 64> recent_{};  // of days_, by the day's last digits
   std::size_t held_ = 0;
   std::vector<Waiting> waiting_;
   std::string waiting_text_;
+  NumberTable person_numbers_;
+  std::vector<std::uint64_t> waiting_numbers_;          // two ids of each of waiting_numbered_
+  std::vector<Waiting> waiting_numbered_;
 };
 
 }  // namespace motcua::contacts

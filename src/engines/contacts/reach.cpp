@@ -174,7 +174,7 @@ class Reach::Layers {
     run_parallel(last_layer_parts, [&](std::size_t part) {
       for (auto& met : parts[part].met) met.clear();
       over_held(held, part_of(frontier_.size(), part), part_of(frontier_.size(), part + 1), [&](const Carrier& c, Person other, const Interval& span) {
-        Met m{other, c.person, intersect(span, c.window)};
+        Meeting m{other, c.person, intersect(span, c.window)};
         if (other < persons && counts(m)) parts[part].met[other >= middle].push_back(m);
       }, [](const Carrier&) {});
     });
@@ -196,12 +196,12 @@ class Reach::Layers {
   /// A person's contacts of the last layer stand together.
   void count_together(LastLayer& part) {
     part.rows.clear();
-    const std::vector<Met>& met = part.all;
+    const std::vector<Meeting>& met = part.all;
     for (std::size_t i = 0, end = 0; i < met.size(); i = end) {
       if (i + at_a_time < met.size()) __builtin_prefetch(&node_of_[met[i + at_a_time].other]);
       ReachedPerson row{met[i].other, met[i].from, level_, met[i].overlap.from, 0, 0};
       for (end = i; end < met.size() && met[end].other == row.person; ++end) {
-        const Met& m = met[end];
+        const Meeting& m = met[end];
         row.overlap_total_ms += m.overlap.length();
         if (m.overlap.from < row.at || (m.overlap.from == row.at && m.from < row.via)) row.via = m.from;
         row.at = std::min(row.at, m.overlap.from);
@@ -272,20 +272,20 @@ class Reach::Layers {
   }
 
   void drain() {
-    for (const Met& m : met_)
+    for (const Meeting& m : met_)
       if (const std::uint32_t n = node_of_[m.other]; n > 0) __builtin_prefetch(&nodes_[n - 1]);
-    for (const Met& m : met_) arrive(m);
+    for (const Meeting& m : met_) arrive(m);
     met_.clear();
   }
 
   /// Whether it passes it on; of a contact backward only what lies before the other's isolation.
-  bool counts(Met& m) const {
+  bool counts(Meeting& m) const {
     if (backward && !q_.isolated_at.empty())
       if (const auto end = q_.isolated_at.find(m.other); end != q_.isolated_at.end()) m.overlap.from = std::max(m.overlap.from, -end->second);
     return m.overlap.length() > 0 && m.overlap.length() >= q_.overlap_min_ms;
   }
 
-  void arrive(Met m) {
+  void arrive(Meeting m) {
     if (backward && !counts(m)) return;
     const Interval overlap = m.overlap;
     std::uint32_t& number = node_of_[m.other];
@@ -414,7 +414,7 @@ class Reach::Layers {
   std::vector<Shown> shown_;                    // by file
   Shown held_shown_;                            // of what is held
   std::vector<Stay> stays_;
-  std::vector<Met> met_;
+  std::vector<Meeting> met_;
   std::uint64_t asked_at_ = 0;                  // contacts seen when stop() is asked next
   int level_ = 0;
 };

@@ -25,12 +25,24 @@ struct Told {
   bool withdraws = false;
 };
 
+/// A contact of two persons whose ids are numbers: what Told says with their decimal texts, sooner.
+struct NumberedContact {
+  std::uint64_t owner = 0, other = 0;
+  Interval span = {};
+  Kind kind = Kind::encounter;
+  float distance_m = -1;
+  Time recorded = since_ever;
+  bool withdraws = false;
+};
+
 inline constexpr float distance_max_m = 100'000;        // a larger one counts as this
 
 Saying to_saying(const Told& fact);
+Saying to_saying(const NumberedContact& fact);
 
 /// Failures, all `invalid`: contacts.with_oneself, contacts.no_length, contacts.ends_before_begin, contacts.time_outside,
 /// contacts.id_too_long; `field` is the column of `graph load`.
 Result<void> check_fact(const Told& fact);
+Result<void> check_fact(const NumberedContact& fact);
 
 }  // namespace motcua::contacts
