@@ -76,6 +76,9 @@ Bytes to_der(std::span<const std::uint8_t> fixed) {
   return der;
 }
 
+/// X9.62, uncompressed: 4, X, Y.
+constexpr std::size_t point_bytes = 1 + 2 * number_bytes;
+
 }  // namespace
 
 P256Key P256Key::of_secret(std::span<const std::uint8_t> secret) {
@@ -84,7 +87,7 @@ P256Key P256Key::of_secret(std::span<const std::uint8_t> secret) {
   const Number scalar = scalar_of(secret, group.get());
   const Point point(EC_POINT_new(group.get()));
   must(EC_POINT_mul(group.get(), point.get(), scalar.get(), nullptr, nullptr, nullptr) == 1);
-  Bytes coordinates(1 + 2 * number_bytes);
+  Bytes coordinates(point_bytes);
   must(EC_POINT_point2oct(group.get(), point.get(), POINT_CONVERSION_UNCOMPRESSED, coordinates.data(), coordinates.size(), nullptr) == coordinates.size());
   const std::unique_ptr<OSSL_PARAM_BLD, Release<OSSL_PARAM_BLD_free>> builder(OSSL_PARAM_BLD_new());
   must(OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, curve, 0) == 1 &&
@@ -122,6 +125,31 @@ Result<P256PublicKey> P256PublicKey::parse_pem(std::string_view pem) {
   return out;
 }
 
+Result<P256PublicKey> P256PublicKey::of_coordinates(std::span<const std::uint8_t> x_and_y) {
+  const Failure unreadable = invalid("crypto.public_key_unreadable", "key");
+  if (x_and_y.size() != 2 * number_bytes) return unreadable;
+  Bytes point{4};
+  point.insert(point.end(), x_and_y.begin(), x_and_y.end());
+  const std::unique_ptr<OSSL_PARAM_BLD, Release<OSSL_PARAM_BLD_free>> builder(OSSL_PARAM_BLD_new());
+  must(OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, curve, 0) == 1 &&
+       OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size()) == 1);
+  const std::unique_ptr<OSSL_PARAM, Release<OSSL_PARAM_free>> parameters(OSSL_PARAM_BLD_to_param(builder.get()));
+  const KeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
+  EVP_PKEY* key = nullptr;
+  if (EVP_PKEY_fromdata_init(context.get()) != 1 || EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, parameters.get()) != 1) return unreadable;
+  P256PublicKey out(owned(key));
+  const KeyContext check(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
+  if (EVP_PKEY_public_check(check.get()) != 1) return unreadable;
+  return out;
+}
+
+Bytes P256PublicKey::coordinates() const {
+  Bytes point(point_bytes);
+  std::size_t size = 0;
+  must(EVP_PKEY_get_octet_string_param(key_of(key_), OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size(), &size) == 1 && size == point.size());
+  return {point.begin() + 1, point.end()};
+}
+
 std::string P256PublicKey::to_pem() const {
   const Memory memory(BIO_new(BIO_s_mem()));
   must(PEM_write_bio_PUBKEY(memory.get(), key_of(key_)) == 1);
@@ -137,6 +165,13 @@ bool P256PublicKey::verify(std::string_view message, std::span<const std::uint8_
   const auto bytes = bytes_of(message);
   return EVP_DigestVerifyInit_ex(context.get(), nullptr, "SHA256", nullptr, nullptr, key_of(key_), nullptr) == 1 &&
          EVP_DigestVerify(context.get(), der.data(), der.size(), bytes.data(), bytes.size()) == 1;
+}
+
+std::string version_name(std::int64_t version) { return "v" + std::to_string(version); }
+
+Result<P256Key> p256_key(KeyRing& keys, std::string_view name, std::int64_t version) {
+  TRY_ASSIGN(const auto secret, keys.secret(std::string(name) + '-' + version_name(version), p256_secret_bytes));
+  return P256Key::of_secret(secret);
 }
 
 }  // namespace motcua::crypto

@@ -20,6 +20,9 @@ class P256PublicKey {
  public:
   /// SubjectPublicKeyInfo in PEM. Failure crypto.public_key_unreadable: no PEM, or a key of another kind.
   static Result<P256PublicKey> parse_pem(std::string_view pem);
+  /// X and Y of 32 bytes each, as JWK and COSE_Key carry them. The same failure: a point that is not on the curve.
+  static Result<P256PublicKey> of_coordinates(std::span<const std::uint8_t> x_and_y);
+  Bytes coordinates() const;
   std::string to_pem() const;
   bool verify(std::string_view message, std::span<const std::uint8_t> signature, EcdsaForm form) const;
 
@@ -41,5 +44,9 @@ class P256Key {
   explicit P256Key(std::shared_ptr<void> key) : key_(std::move(key)) {}
   std::shared_ptr<void> key_;
 };
+
+/// Keys by version, for what is rotated without an outage: the secret "<name>-v3" of the ring, made when it is first asked for.
+std::string version_name(std::int64_t version);   // "v3"
+Result<P256Key> p256_key(KeyRing& keys, std::string_view name, std::int64_t version);
 
 }  // namespace motcua::crypto

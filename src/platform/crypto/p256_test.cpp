@@ -57,5 +57,17 @@ TEST(P256, PemRoundTripAndWhatIsNone) {
     EXPECT_EQ(P256PublicKey::parse_pem(text).failure().code, "crypto.public_key_unreadable");
 }
 
+TEST(P256, CoordinatesRoundTripAndPointsOffTheCurve) {
+  const P256Key key = P256Key::of_secret(bytes<48>(secret_hex));
+  Bytes point = key.public_key().coordinates();
+  // RFC 6979, A.2.5: Ux and Uy.
+  EXPECT_EQ(to_hex(point), "60fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb67903fe1008b8bc99a41ae9e95628bc64f2f1b20c2d7e9f5177a3c294d4462299");
+  const auto read = P256PublicKey::of_coordinates(point);
+  ASSERT_TRUE(read);
+  EXPECT_TRUE(read->verify("sample", bytes<64>(signature_hex), EcdsaForm::fixed));
+  point.back() ^= 1;
+  for (const Bytes& wrong : {point, Bytes(64), Bytes(64, 0xff), Bytes(63), Bytes()}) EXPECT_EQ(P256PublicKey::of_coordinates(wrong).failure().code, "crypto.public_key_unreadable");
+}
+
 }  // namespace
 }  // namespace motcua::crypto

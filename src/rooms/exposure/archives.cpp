@@ -105,7 +105,7 @@ Result<std::optional<ArchiveSummary>> make_archive(const Server& server, const A
     // What was released in this period and the ones before; a key released at its very end waits for the next.
     TRY_ASSIGN(auto batch, collect(tx, now ? to + std::chrono::milliseconds(1) : to));
     TRY(fill_up(tx, batch, house.settings.integer("exposure.export_keys_min"), to));
-    const Archive archive{from, to, house.settings.text("exposure.region"), version_name(version), house.settings.text("exposure.signing_key_id"), as_archived(batch.fresh), as_archived(batch.revised)};
+    const Archive archive{from, to, house.settings.text("exposure.region"), crypto::version_name(version), house.settings.text("exposure.signing_key_id"), as_archived(batch.fresh), as_archived(batch.revised)};
     made = ArchiveSummary{name_of(from, to), static_cast<std::int64_t>(batch.fresh.size()), static_cast<std::int64_t>(batch.revised.size())};
     TRY(store::add_archive(tx, *made, from, to, write_archive(archive, key)));
     for (const auto* part : {&batch.fresh, &batch.revised, &batch.unsaid}) TRY(store::mark_archived(tx, *part));

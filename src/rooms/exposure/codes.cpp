@@ -122,7 +122,7 @@ Result<std::string> certify(const Server& server, const Sender& sender, const st
   if (sender.decoy) code.emplace();
   if (!code) return token_refused();
   TRY_ASSIGN(const auto key, certificate_key(server.house, current_version(server.house)));
-  return write_certificate({server.authority(), version_name(current_version(server.house)), now, {code->type, code->onset_interval}, mac}, key);
+  return write_certificate({server.authority(), crypto::version_name(current_version(server.house)), now, {code->type, code->onset_interval}, mac}, key);
 }
 
 }  // namespace motcua::exposure

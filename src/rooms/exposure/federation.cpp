@@ -75,7 +75,7 @@ Result<std::string> export_own(const Server& server, const Act& act, Instant sin
   const std::int64_t version = current_version(house);
   TRY_ASSIGN(const auto signing, archive_key(house, version));
   TRY_ASSIGN(const auto own, house.database.read_value([&](storage::Reader& reader) { return store::list_own(reader, since, now, travelers_only); }));
-  Archive archive{since, now, house.settings.text("exposure.region"), version_name(version), house.settings.text("exposure.signing_key_id"), {}, {}};
+  Archive archive{since, now, house.settings.text("exposure.region"), crypto::version_name(version), house.settings.text("exposure.signing_key_id"), {}, {}};
   for (const auto& key : own) {
     const bool told_before = key.released_at < since;
     if (key.type != ReportType::negative || told_before) (told_before ? archive.revised : archive.keys).push_back(key);

@@ -45,7 +45,7 @@ Result<Claims> check_certificate(const Server& server, const Publish& sent, Inst
   TRY_ASSIGN(const auto version, key_version_of(sent.payload));
   const std::int64_t current = current_version(server.house);
   for (const std::int64_t known : {current, current - 1}) {   // the one before still counts: a certificate outlives a rotation by minutes
-    if (known < 1 || version != version_name(known)) continue;
+    if (known < 1 || version != crypto::version_name(known)) continue;
     TRY_ASSIGN(const auto key, certificate_key(server.house, known));
     TRY_ASSIGN(const auto certificate, read_certificate(sent.payload, server.authority(), key.public_key(), now));
     if (!mac_holds(sent.keys, sent.hmac_key, certificate.mac)) return refused;

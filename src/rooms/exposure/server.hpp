@@ -25,7 +25,6 @@ inline constexpr auth::Limit codes_by_address{"exposure-code-address", 60, std::
 Act phone_act(const Sender& sender, std::string action);
 
 // ---- signing.cpp: keys by version, made when they are first asked for, wrapped under the master key (mode 0600)
-std::string version_name(std::int64_t version);              // "v1"
 Result<crypto::P256Key> archive_key(const House& house, std::int64_t version);
 Result<crypto::P256Key> certificate_key(const House& house, std::int64_t version);
 std::int64_t current_version(const House& house);            // setting exposure.signing_key_version

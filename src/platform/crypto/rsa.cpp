@@ -1,0 +1,44 @@
+#include "platform/crypto/rsa.hpp"
+
+#include <openssl/bio.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+
+#include "platform/crypto/primitives.hpp"
+
+namespace motcua::crypto {
+namespace {
+
+template <auto release>
+struct Release {
+  template <class T>
+  void operator()(T* p) const { release(p); }
+};
+constexpr int salt_bytes = 32;   // as long as the hash: RFC 8230, 2
+
+EVP_PKEY* key_of(const std::shared_ptr<void>& key) { return static_cast<EVP_PKEY*>(key.get()); }
+
+}  // namespace
+
+Result<RsaPublicKey> RsaPublicKey::parse_pem(std::string_view pem) {
+  const Failure unreadable = invalid("crypto.public_key_unreadable", "key");
+  if (pem.size() > rsa_pem_bytes_max) return unreadable;
+  const std::unique_ptr<BIO, Release<BIO_free>> memory(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  EVP_PKEY* key = PEM_read_bio_PUBKEY(memory.get(), nullptr, nullptr, nullptr);
+  if (key == nullptr) return unreadable;
+  RsaPublicKey out({key, [](void* p) { EVP_PKEY_free(static_cast<EVP_PKEY*>(p)); }});
+  if (EVP_PKEY_is_a(key, "RSA") != 1 || EVP_PKEY_get_bits(key) < rsa_bits_min || EVP_PKEY_get_bits(key) > rsa_bits_max) return unreadable;
+  return out;
+}
+
+bool RsaPublicKey::verify_pss(std::string_view message, std::span<const std::uint8_t> signature) const {
+  const std::unique_ptr<EVP_MD_CTX, Release<EVP_MD_CTX_free>> context(EVP_MD_CTX_new());
+  const auto bytes = bytes_of(message);
+  EVP_PKEY_CTX* padding = nullptr;   // the digest context's own
+  return EVP_DigestVerifyInit_ex(context.get(), &padding, "SHA256", nullptr, nullptr, key_of(key_), nullptr) == 1 &&
+         EVP_PKEY_CTX_set_rsa_padding(padding, RSA_PKCS1_PSS_PADDING) == 1 && EVP_PKEY_CTX_set_rsa_pss_saltlen(padding, salt_bytes) == 1 &&
+         EVP_DigestVerify(context.get(), signature.data(), signature.size(), bytes.data(), bytes.size()) == 1;
+}
+
+}  // namespace motcua::crypto
