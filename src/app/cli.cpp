@@ -261,6 +261,7 @@ void add_graph_questions(CLI::App& graph, Globals& g, Chosen& chosen) {
   seeds(t), direction(t), format(t, {"csv", "json", "dot"});
   t->add_option("--against-from", q.against_from, "what changes when the seeds' time begins then");
   t->add_option("--against-to", q.against_to, "and ends then");
+  t->add_flag("--chains", q.chains, "with the earliest and the strongest chain to each person");
   t->callback([&] { chosen = [&] { return run_graph_trace(g, q); }; });
   auto* p = graph_question(graph, g, q, "places", "which places account for most exposures of an answer",
                            "motcua graph places graph --seed P7 --from 2021-07-20 --to 2021-07-23 --depth 2");
@@ -302,6 +303,12 @@ void add_graph(CLI::App& app, Globals& g, Chosen& chosen) {
   a->add_flag("--withdraw", append.withdraw, "the rows are taken back");
   a->add_option("--fold-bytes", append.fold_bytes, "of the log; then it is folded into the files meanwhile")->check(CLI::Range(1'000, 1'000'000'000))->capture_default_str();
   a->callback([&] { chosen = [&] { return run_graph_append(g, append); }; });
+  static std::string to;
+  auto* b = subcommand(*graph, g, "backup", "a copy of one moment, while others load and append", "motcua graph backup graph --to copy");
+  b->add_option("DIR", dir)->required();
+  b->add_option("--to", to, "an empty or a new folder")->required();
+  add_json(*b, g);
+  b->callback([&] { chosen = [&] { return run_graph_backup(g, dir, to); }; });
   static std::string before;
   auto* f = subcommand(*graph, g, "forget", "deletes old days; a line of proof of each stays", "motcua graph forget graph --before 2021-07-01");
   f->add_option("DIR", dir)->required();

@@ -77,6 +77,7 @@ struct GraphQuestionArguments {
   int depth = 1;
   double latent_minutes = 0, min_minutes = 0;
   std::uint64_t contacts_max = 20'000'000'000, milliseconds_max = 600'000;
+  bool chains = false;
 };
 struct AdminArguments { std::string login, name; };
 
@@ -101,6 +102,7 @@ int run_graph_origins(const Globals&, const GraphQuestionArguments&);
 int run_graph_append(const Globals&, const GraphAppendArguments&);
 int run_graph_forget(const Globals&, const std::string& dir, const std::string& before);
 int run_graph_check(const Globals&, const std::string& dir);
+int run_graph_backup(const Globals&, const std::string& dir, const std::string& to);
 int run_admin_create(const Globals&, const AdminArguments&);
 int run_migrate(const Globals&);
 int run_check(const Globals&, const std::string& export_audit);

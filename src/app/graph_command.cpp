@@ -12,6 +12,7 @@
 #include "app/installation.hpp"
 #include "app/output.hpp"
 #include "base/time.hpp"
+#include "engines/contacts/copy.hpp"
 #include "engines/contacts/loader.hpp"
 #include "engines/contacts/log.hpp"
 #include "engines/contacts/retention.hpp"
@@ -184,6 +185,22 @@ int run_graph_check(const Globals& globals, const std::string& dir) {
       .add("damaged", static_cast<std::int64_t>(damaged.size()));
   print(summary, globals.json, texts(), globals.lang);
   return warn_of_lacks(globals, **graph, false);
+}
+
+int run_graph_backup(const Globals& globals, const std::string& dir, const std::string& to) {
+  const auto failed = [&](const Failure& failure) { return fail(failure, texts(), globals.lang); };
+  auto from = files::open_folder(dir);
+  if (!from) return failed(not_found("contacts.not_a_graph"));
+  if (auto graph = contacts::read_manifest(**from, false); !graph) return failed(graph.failure());
+  auto into = files::make_folder(to);
+  if (!into) return failed(into.failure());
+  const auto copied = contacts::copy_graph(**from, **into);
+  if (!copied) return failed(copied.failure());
+  for (const std::string& file : copied->damaged) std::fprintf(stderr, "%s\n", texts().text(globals.lang, "contacts.damaged_left_out", {{"file", file}}).c_str());
+  Summary summary;
+  summary.add("files", static_cast<std::int64_t>(copied->files)).add("bytes", static_cast<std::int64_t>(copied->bytes)).add("damaged", static_cast<std::int64_t>(copied->damaged.size()));
+  print(summary, globals.json, texts(), globals.lang);
+  return copied->damaged.empty() ? exit_done : exit_partly;
 }
 
 }  // namespace motcua::app

@@ -103,7 +103,9 @@ contacts::Question GraphAsked::traced() const {
   q.direction = question_.direction;
   q.rules.latent_ms = question_.latent_ms;
   q.rules.overlap_min_ms = q.rules.overlap_min_masked_ms = question_.overlap_min_ms;
-  q.rules.nearness = question_.nearness.value_or(contacts::NearnessTable{});
+  q.rules.nearness = question_.nearness.value_or(contacts::usual_nearness());
+  for (contacts::Nearness& n : q.rules.nearness)
+    if (!question_.nearness) n.distance_max_m = contacts::Nearness{}.distance_max_m, n.seat_rows_max = contacts::any_row;   // weights alone
   q.budget.contacts_max = std::min<std::uint64_t>(q.budget.contacts_max, question_.contacts_max);
   q.budget.stop = question_.stop;
   return q;

@@ -54,6 +54,9 @@ class Names {
   std::string texts_;
 };
 
+/// motcua graph trace --chains: the rows of an answer with the earliest and the strongest chain to each person. True: it is partial.
+Result<bool> print_chains(const GraphAsked& asked, const std::string& format, const std::string& direction);
+
 /// What the answer lacks, said on standard error; the exit status.
 int warn_of_lacks(const Globals& globals, const contacts::Graph& graph, bool partial);
 

@@ -146,6 +146,7 @@ Result<bool> print_against(const GraphAsked& asked, const GraphQuestionArguments
 
 Result<bool> answer(GraphAsked& asked, const GraphQuestionArguments& a) {
   if (!a.against_from.empty() || !a.against_to.empty()) return print_against(asked, a);
+  if (a.chains && a.format != "dot") return print_chains(asked, a.format, a.direction);
   const contacts::ReachAnswer found = contacts::Reach(asked.graph()).ask(asked.question());
   TRY(print_answer(asked, a, found));
   return found.partial;

@@ -3,7 +3,7 @@
 // meanwhile, and now and then it is a load that dies while it folds it.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { binary, environment, motcua, parseCsv, scratch } from './house.mjs';
@@ -94,4 +94,45 @@ test('rows are counted when they are kept; what is refused is said; one writer a
   assert.deepEqual(trace(), ['B 10', 'C, c 5']);
   assert.deepEqual(JSON.parse(forget().out), { files: 1, contacts: 2, visits: 0, persons: 3, places: 0 });
   assert.deepEqual(trace(), []);
+});
+
+test('a copy made while rows are appended and folded has all that was acknowledged, and proofs of what was forgotten', { timeout: 300_000 }, async () => {
+  const from = join(folder, 'running');
+  const child = spawn(binary, ['graph', 'append', from, '--fold-bytes', '1500'], { stdio: ['pipe', 'pipe', 'inherit'], env: environment() });
+  let said = '', written = 0;
+  child.stdout.on('data', (text) => { said += text; });
+  child.stdin.write(header);
+  const feeding = setInterval(() => { for (let n = 30; n > 0; --n) child.stdin.write(row(written++)); }, 1);
+  while (said === '') await new Promise((later) => setTimeout(later, 5));
+  for (let i = 0; i < 5; ++i) {
+    const acknowledged = Number(said.trim().split('\n').at(-1));
+    const copy = join(folder, `copy-${i}`);
+    const done = await new Promise((end) => {
+      const backup = spawn(binary, ['graph', 'backup', from, '--to', copy, '--json'], { env: environment() });
+      let out = '';
+      backup.stdout.on('data', (text) => { out += text; });
+      backup.on('exit', (status) => end({ status, out }));
+    });
+    assert.equal(done.status, 0);
+    assert.equal(JSON.parse(done.out).damaged, 0);
+    const there = motcua(['graph', 'trace', copy, '--seed', 'A', '--from', '2021-07-01', '--to', '2021-08-01', '--depth', '1']);
+    assert.equal(there.status, 0, there.err);
+    const persons = new Set(parseCsv(there.out).map((r) => r.person));
+    for (let n = 0; n < acknowledged; ++n) assert.ok(persons.has(`P${n}`), `row ${n} of ${acknowledged}`);
+  }
+  clearInterval(feeding);
+  const end = ended(child);
+  child.stdin.end();
+  assert.equal((await end).status, 0);
+  assert.equal(motcua(['graph', 'load', join(folder, 'nothing.csv'), '--out', from]).status, 0);
+  assert.equal(motcua(['graph', 'forget', from, '--before', '2021-07-24']).status, 0);
+  assert.equal(motcua(['graph', 'backup', from, '--to', join(folder, 'after')]).status, 0);
+  assert.equal(readFileSync(join(folder, 'after', 'forgotten'), 'utf8'), readFileSync(join(from, 'forgotten'), 'utf8'));
+  assert.equal(motcua(['graph', 'backup', from, '--to', join(folder, 'after')]).status, 3, 'not over something');
+  assert.equal(motcua(['graph', 'backup', folder, '--to', join(folder, 'none')]).status, 3, 'no graph');
+  const day = readdirSync(from).find((name) => name.startsWith('day-'));
+  writeFileSync(join(from, day), 'nothing');
+  const hurt = motcua(['graph', 'backup', from, '--to', join(folder, 'hurt'), '--lang', 'en']);
+  assert.equal(hurt.status, 1);
+  assert.ok(hurt.err.includes(day), hurt.err);
 });

@@ -111,6 +111,24 @@ test('places, bridges and origins', () => {
   assert.equal(JSON.parse(graph.ask('bridges', ['A1'], '--other', 'B1', '--format', 'json').out).bridges[0].person, 'index');
 });
 
+test('with the earliest and the strongest chain to each person', () => {
+  const graph = new Graph();
+  graph.load(['a,b,start,minutes,kind', 'A,B,2021-07-21 08:00,5,vehicle', 'A,C>1,2021-07-21 09:00,600,household', 'B,D,2021-07-21 10:00,5,vehicle', 'C>1,D,2021-07-22 10:00,600,household']);
+  graph.load(['person,place,from,to', 'D,market,2021-07-23 08:00,2021-07-23 09:00', 'E,market,2021-07-23 08:30,2021-07-23 10:00']);
+  const plain = graph.rows('trace', ['A']), chains = graph.rows('trace', ['A'], '--chains');
+  assert.deepEqual(chains.map(({ person, level, at, minutes, via }) => ({ person, level, at, minutes, via })), plain, 'more columns, the same rows');
+  const of = (person) => chains.find((r) => r.person === person);
+  assert.deepEqual([of('D').earliest, of('D').strongest], ['A>B>D', 'A>C\\>1>D']);
+  assert.deepEqual([of('E').earliest, of('E').strongest], ['A>B>D>E', 'A>C\\>1>D>E']);
+  assert.ok(of('D').strength > 0.5 && of('D').strength <= 1 && of('E').strength < of('D').strength);
+  const json = JSON.parse(graph.ask('trace', ['A'], '--chains', '--format', 'json').out);
+  const last = json.contacts.find((r) => r.person === 'E').strongest.at(-1);
+  assert.deepEqual({ ...last, strength: 0 }, { from: 'D', to: 'E', begin: '2021-07-23T08:30:00+07:00', end: '2021-07-23T09:00:00+07:00', kind: 'venue', place: 'market', strength: 0 });
+  const back = graph.rows('trace', ['E'], '--direction', 'backward', '--chains');
+  assert.deepEqual(back.map(({ person, level, at, minutes, via }) => ({ person, level, at, minutes, via })), graph.rows('trace', ['E'], '--direction', 'backward'));
+  assert.equal(back.find((r) => r.person === 'B').earliest, 'E>D>B');
+});
+
 test('a limit ends a question with a partial answer that says so', () => {
   const graph = new Graph();
   graph.load(['person,place,from,to', ...Array.from({ length: 400 }, (_, i) => `P${i},market,2021-07-21 08:00,2021-07-21 09:00`)]);
