@@ -6,6 +6,7 @@
 #include "platform/auth/cookies.hpp"
 #include "platform/auth/otpauth.hpp"
 #include "platform/auth/site.hpp"
+#include "platform/documents/qr.hpp"
 
 namespace motcua::auth {
 namespace {
@@ -109,7 +110,8 @@ Result<Response> enrol_page(const Site& site, const Request& request, const Sess
   json::object context = step_context(request, step);
   context["secret"] = enrolment.secret.reveal();
   context["uri"] = enrolment.uri.reveal();
-  context["qr"] = qr_svg(enrolment.uri.reveal(), site.text(request, "auth.qr_label"));
+  TRY_ASSIGN(const documents::Qr code, documents::encode_qr(enrolment.uri.reveal()));
+  context["qr"] = documents::qr_svg(code, site.text(request, "auth.qr_label"));
   return site.page(request, "auth/enrol", std::move(context), "auth.enrol_title", citizen, failure);
 }
 
