@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "engines/contacts/copy.hpp"
 #include "engines/contacts/folder_in_memory.hpp"
 #include "engines/contacts/graph.hpp"
 #include "engines/contacts/loader.hpp"
@@ -62,11 +63,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto graph = Graph::open(folder);
   if (!graph) return 0;
   Reach reach(**graph);
-  for (const Direction direction : {Direction::forward, Direction::backward}) {
-    ReachQuestion q{.seeds = {{0, {noon - day_ms, noon + 9 * day_ms}}, {5, {noon, noon + day_ms}}}, .depth = 5, .direction = direction, .isolated_at = {{3, noon}}};
-    q.contacts_max = 100'000;
-    for (const ReachedPerson& r : reach.ask(q).reached) (void)(*graph)->persons().text(r.person);
-  }
+  for (const bool held : {false, true})
+    for (const Direction direction : {Direction::forward, Direction::backward}) {
+      if (held && !reach.hold()) break;
+      ReachQuestion q{.seeds = {{0, {noon - day_ms, noon + 9 * day_ms}}, {5, {noon, noon + day_ms}}}, .depth = 5, .direction = direction, .isolated_at = {{3, noon}}};
+      q.contacts_max = 100'000;
+      for (const ReachedPerson& r : reach.ask(q).reached) (void)(*graph)->persons().text(r.person);
+    }
+  FolderInMemory copy;
+  (void)copy_graph(folder, copy);
   for (const auto& day : (*graph)->days()) (void)day->decode();
   (void)(*graph)->persons().find("p3");
   return 0;

@@ -39,10 +39,15 @@ Result<Totals> Loader::fold(Folder& folder, const LoadLimits& limits, std::uint6
   return loader.finish();
 }
 
+Loader::~Loader() {
+  if (leaves_files_) (void)remove_leftovers(before_);
+}
+
 /// What is there, and what the logs hold.
 Result<void> Loader::begin(std::uint64_t before) {
   TRY_ASSIGN(before_, read_manifest(folder_, true));
   TRY(remove_leftovers(before_));
+  leaves_files_ = true;
   TRY_ASSIGN(const std::uint64_t behind, next_generation(folder_, before_));
   folded_before_ = std::min(before, behind);
   TRY(open_ids(folder_, before_.persons, known_persons_));
@@ -304,6 +309,7 @@ Result<Totals> Loader::finish() {
   TRY_ASSIGN(const std::uint64_t withdrawn, write_days(next));
   TRY(folder_.sync());
   const std::string text = next.to_text();
+  leaves_files_ = false;                               // the manifest may be on disk even when the next step fails
   TRY(folder_.replace(manifest_name, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}));
   TRY(folder_.sync());
   TRY(remove_leftovers(next));

@@ -46,6 +46,10 @@ class Loader {
   Result<void> add(const Told& fact);
   Result<void> add(const NumberedContact& fact);
   Result<Totals> finish();
+  Loader(const Loader&) = delete;
+  Loader& operator=(const Loader&) = delete;
+  /// A load that did not end leaves nothing behind, not a full disk either.
+  ~Loader();
 
  private:
   Loader(Folder& folder, const LoadLimits& limits) : folder_(folder), limits_(limits) {}
@@ -78,6 +82,7 @@ class Loader {
 
   Folder& folder_;
   LoadLimits limits_;
+  bool leaves_files_ = false;                           // that no manifest names
   std::uint64_t folded_before_ = 0;                     // generation of the log
   Manifest before_;
   Dictionary known_persons_, known_places_;

@@ -32,6 +32,7 @@ struct Stay {
 constexpr std::uint64_t contacts_a_look = 4'096;   // between two looks at the clock
 constexpr std::size_t at_a_time = 32;   // carriers whose memory is fetched together
 constexpr std::size_t met_at_once = 256;           // contacts, likewise
+constexpr std::uint64_t visits_at_once = 16'384;   // to one place, between two looks at the budget: a place may have a billion
 constexpr std::size_t ahead = 12;                  // carriers between a fetch and the next
 constexpr std::uint64_t collected_min = 4'096, collected_max = 2'000'000;   // entries of a last layer that is worked on person by person: 150 MB
 constexpr std::uint64_t entries_a_lookup = 2;      // held in the time that one person costs in one file
@@ -317,8 +318,6 @@ class Reach::Layers {
       for (const Stay& stay : stays_) {
         if (intersect(stay.cut, reach).length() <= 0) continue;
         visit_place(day, stay, shown_[d]);
-        drain();
-        look_at_budget();
         if (answer_.partial) return;
       }
     }
@@ -339,12 +338,17 @@ class Reach::Layers {
       return from;
     };
     range = {first_from(real.from - static_cast<Time>(lists.longest()) * day.unit()), first_from(real.to)};
-    lists.each(range, [&](std::uint32_t person, std::uint32_t start, std::uint64_t duration, std::uint32_t saying) {
-      if (person == stay.person || (!shown.empty() && !is_shown(shown, saying))) return;
-      if (stay.saying != nullptr && !are_near(*stay.saying, day.sayings()[saying])) return;
-      ++answer_.contacts_seen;
-      meet(stay.person, stay.cut, person, span_of(day, start, duration));
-    });
+    for (Lists::Range some{range.begin, 0}; some.begin < range.end && !answer_.partial; some.begin = some.end) {
+      some.end = std::min(some.begin + visits_at_once, range.end);
+      lists.each(some, [&](std::uint32_t person, std::uint32_t start, std::uint64_t duration, std::uint32_t saying) {
+        if (person == stay.person || (!shown.empty() && !is_shown(shown, saying))) return;
+        if (stay.saying != nullptr && !are_near(*stay.saying, day.sayings()[saying])) return;
+        ++answer_.contacts_seen;
+        meet(stay.person, stay.cut, person, span_of(day, start, duration));
+      });
+      drain();
+      look_at_budget();
+    }
   }
 
   bool are_near(const Saying& a, const Saying& b) const { return seats_near(row_of(a), a.seat, b.seat) && seats_near(row_of(b), a.seat, b.seat); }

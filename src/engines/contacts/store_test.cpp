@@ -8,6 +8,7 @@
 #include <map>
 #include <tuple>
 
+#include "base/prng.hpp"
 #include "engines/contacts/folder_in_memory.hpp"
 #include "engines/contacts/graph.hpp"
 #include "engines/contacts/loader.hpp"
@@ -258,6 +259,46 @@ TEST(Store, ALoadThatFailsAnywhereChangesNothing) {
     }
   }
   EXPECT_GT(steps, 8);
+}
+
+TEST(Store, ALoadThatIsGivenUpLeavesNothing) {
+  FolderInMemory folder;
+  LoadLimits limits;
+  limits.facts_in_memory_max = 10;
+  const auto fill = [&] {
+    auto loader = Loader::open(folder, limits).value();
+    for (int i = 0; i < 150; ++i) EXPECT_TRUE(loader->add({false, "A", "B" + std::to_string(i), {noon + i * minute, noon + 200 * minute}, Kind::encounter}).ok());
+    return loader;
+  };
+  ASSERT_TRUE(fill()->finish().ok());
+  const auto before = folder.list().value();
+  auto given_up = fill();
+  EXPECT_GT(folder.list().value().size(), before.size()) << "facts wait on disk";
+  given_up.reset();
+  EXPECT_EQ(folder.list().value(), before);
+  EXPECT_EQ(Graph::open(folder).value()->manifest().days.front().contacts, 150U);
+}
+
+/// A number is its decimal text, whichever way it comes.
+TEST(Store, IdsThatAreNumbersAreTheirTexts) {
+  FolderInMemory as_text, as_numbers;
+  auto texts = Loader::open(as_text, {}).value(), numbers = Loader::open(as_numbers, {}).value();
+  Prng random(3);
+  for (int i = 0; i < 6'000; ++i) {
+    const std::uint64_t a = i % 9 == 0 ? UINT64_MAX - random.below(700) : random.below(700), b = i % 7 == 0 ? random.below(9) << 60 : 1'000 + random.below(5'000);
+    const Interval span{noon + i % 4 * day_ms, noon + i % 4 * day_ms + (1 + i % 50) * minute};
+    EXPECT_TRUE(texts->add({false, std::to_string(a), std::to_string(b), span, Kind::school, {}, i % 2 == 0 ? 1.5F : -1.0F}).ok());
+    EXPECT_TRUE(numbers->add({a, b, span, Kind::school, i % 2 == 0 ? 1.5F : -1.0F}).ok());
+  }
+  EXPECT_EQ(numbers->add({7, 7, {noon, noon + minute}}).failure().code, "contacts.with_oneself");
+  EXPECT_EQ(numbers->add({7, 8, {noon, noon}}).failure().code, "contacts.no_length");
+  ASSERT_TRUE(texts->finish().ok());
+  ASSERT_TRUE(numbers->finish().ok());
+  ASSERT_EQ(as_text.list().value(), as_numbers.list().value());
+  for (const auto& [name, bytes] : as_text.files) {
+    if (!bytes) continue;
+    EXPECT_EQ(*bytes, *as_numbers.files.at(name)) << name;
+  }
 }
 
 TEST(Store, WhatIsRefused) {
