@@ -155,6 +155,8 @@ int run_match(const Globals& globals, const MatchArguments& arguments) {
   if (!plan) return failed(plan.failure(), true);
   auto model = read_model(arguments.model);
   if (!model) return failed(model.failure(), true);
+  for (const std::string& written : {arguments.out, arguments.pairs, model->empty() ? arguments.model : std::string()})   // before the work, not after it
+    if (auto writable = check_writable(written); !writable) return failed(writable.failure(), false);
 
   MatchRun run;
   run.model_learned = model->empty();

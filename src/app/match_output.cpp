@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 
 #include "platform/intake/csv_writer.hpp"
 
@@ -12,6 +13,8 @@ namespace motcua::app {
 namespace {
 
 constexpr std::size_t write_bytes = 1 << 20;
+
+Failure not_written(const std::string& name) { return {FailureKind::unavailable, "app.file_not_written", name, std::nullopt, {}, "write"}; }
 
 /// A file that takes its name only when all of it is on the disk.
 class WholeFile {
@@ -33,7 +36,7 @@ class WholeFile {
   Result<void> finish() {
     flush();
     good_ = good_ && ::fsync(fd_) == 0 && ::rename(part_.c_str(), name_.c_str()) == 0;
-    if (!good_) return unavailable("app.file_not_written", "write");
+    if (!good_) return not_written(name_);
     ::close(fd_);
     fd_ = -1;
     return {};
@@ -64,6 +67,14 @@ std::string_view id_of(const MatchRows& rows, std::size_t row) {
 }
 
 }  // namespace
+
+Result<void> check_writable(const std::string& file) {
+  if (file.empty()) return {};
+  std::error_code error;
+  const std::filesystem::path path(file), folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+  const bool good = !std::filesystem::is_directory(path, error) && std::filesystem::is_directory(folder, error) && ::access(folder.c_str(), W_OK | X_OK) == 0;
+  return good ? Result<void>() : Result<void>(not_written(file));
+}
 
 Result<void> write_clusters(const std::string& file, const MatchRows& rows, const linkage::MatchResult& result) {
   WholeFile out(file);

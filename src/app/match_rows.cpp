@@ -112,7 +112,8 @@ Result<void> read_file(const MatchPlan& plan, const std::string& path, int numbe
   TRY_ASSIGN(const auto table, intake::Table::open(wanted.kind, *source, done));
   for (std::size_t i = 0; i < wanted.kind.columns.size(); ++i)
     if (table->header().column_of[i] < 0)
-      return invalid("app.match_column_missing", wanted.kind.columns[i].name, {{"column", wanted.kind.columns[i].name}});
+      return invalid("app.match_column_missing", wanted.kind.columns[i].name,
+                     {{"column", wanted.kind.columns[i].name}, {"columns", std::to_string(table->fields().size())}});
   RowIds& ids = rows.ids.emplace_back();
   FileReader reader(plan, wanted, *table, ids);
   RowBatch taken, next;

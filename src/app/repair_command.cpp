@@ -8,6 +8,7 @@
 #include "app/commands.hpp"
 #include "app/evaluate_repair.hpp"
 #include "app/installation.hpp"
+#include "app/match_output.hpp"
 #include "app/output.hpp"
 #include "platform/crypto/crypto.hpp"
 #include "rooms/identity/identity.hpp"
@@ -47,6 +48,7 @@ int run_repair_doses(const Globals& globals, const RepairArguments& arguments) {
     if (!loaded) return fail(loaded.failure(), texts(), globals.lang);
     truth = std::move(*loaded);
   }
+  if (auto writable = check_writable(arguments.out); !writable) return fail(writable.failure(), texts(), globals.lang);
   identity::RepairReport report(arguments.out, texts(), globals.lang);
   std::int64_t unreadable = 0;
   const identity::RepairOptions options{.source = arguments.source, .apply = arguments.apply, .repair_id = crypto::random_id("rep")};

@@ -234,6 +234,7 @@ std::string title_case(std::string_view name) {
 
 std::vector<std::string_view> words(std::string_view text) {
   std::vector<std::string_view> out;
+  out.reserve(8);   // a name, mostly
   while (!text.empty()) {
     const std::size_t end = std::min(text.find(' '), text.size());
     if (end > 0) out.push_back(text.substr(0, end));

@@ -34,26 +34,33 @@ bool is_patient_number(std::string_view folded) {
   return !folded.empty() && folded.find_first_not_of("0123456789") == folded.npos;
 }
 
-std::string without_remark(std::string_view name) {
+std::string_view without_remark(std::string_view name) {
   const std::size_t open = name.find('(');
   if (open != name.npos && open > 0 && name.back() == ')') name = name.substr(0, open);
   while (!name.empty() && (name.back() == ' ' || name.back() == ',' || name.back() == ';' || name.back() == '.')) name.remove_suffix(1);
-  return std::string(name);
-}
-
-/// "Ô.Nguyễn" is two words.
-std::string with_blank_after_first_dot(std::string name) {
-  const std::size_t dot = name.find('.');
-  if (dot != name.npos && dot > 0 && dot <= 4 && dot + 1 < name.size() && name[dot + 1] != ' ') name.insert(dot + 1, " ");
   return name;
 }
 
+/// "Ô.Nguyễn" is two words.
+std::string with_blank_after_first_dot(std::string_view name) {
+  std::string text(name);
+  const std::size_t dot = name.find('.');
+  if (dot != name.npos && dot > 0 && dot <= 4 && dot + 1 < name.size() && name[dot + 1] != ' ') text.insert(dot + 1, " ");
+  return text;
+}
+
+/// No title begins with this letter: most family names need no closer look.
+bool begins_no_title(char c) {
+  const char small = static_cast<char>(c | 0x20);
+  return small >= 'a' && small <= 'z' && std::string_view("abcdekmot").find(small) == std::string_view::npos;
+}
+
 bool is_title(std::string_view word, std::string_view next, std::size_t words_after) {
+  if (begins_no_title(word[0])) return false;
   const std::string folded = fold(word);
   if (is_one_of(sure_titles, folded) || is_patient_number(folded)) return true;
-  if (is_one_of(marked_titles, fold_keeping_marks(word))) return true;
   if (!is_one_of(likely_titles, folded)) return false;
-  if (word.ends_with('.')) return true;
+  if (is_one_of(marked_titles, fold_keeping_marks(word)) || word.ends_with('.')) return true;
   return is_family_name(fold(next)) && (words_after > 2 || !is_family_name(folded));  // Chu Văn An is no uncle
 }
 
@@ -67,7 +74,7 @@ std::string strip_titles(std::string_view name) {
   std::string text = with_blank_after_first_dot(without_remark(name));
   std::vector<std::string_view> parts = words(text);
   std::size_t first = 0;
-  if (parts.size() > 2 && fold(parts[0]) == "benh" && fold(parts[1]) == "nhan") first = 2;
+  if (parts.size() > 2 && !begins_no_title(parts[0][0]) && fold(parts[0]) == "benh" && fold(parts[1]) == "nhan") first = 2;
   while (parts.size() - first > 2 && is_title(parts[first], parts[first + 1], parts.size() - first - 1)) ++first;
   if (first == 0 && parts.size() == 2 && is_title(parts[0], {}, 1) && !is_family_name(fold(parts[0]))) first = 1;
   if (first == parts.size()) return {};

@@ -234,12 +234,14 @@ std::optional<std::string> repaired(std::string_view word, bool& changed) {
 
 /// Only letters the two methods use as keys can be residue; most names have none and are not looked at further.
 bool may_hold_residue(std::string_view name) {
+  bool vowel_seen = false;   // in the word so far; any letter beyond ASCII may be one
   for (std::size_t i = 0; i < name.size(); ++i) {
     const char c = static_cast<char>(name[i] | 0x20);
     if ((name[i] >= '1' && name[i] <= '9') || c == 'w' || c == 'f' || c == 'j') return true;
     const bool repeats = i > 0 && c == static_cast<char>(name[i - 1] | 0x20) && (c == 'a' || c == 'e' || c == 'o' || c == 'd');
-    const bool tone_after_vowel = i > 0 && (c == 's' || c == 'r' || c == 'x') && name[i - 1] != ' ';
+    const bool tone_after_vowel = vowel_seen && (c == 's' || c == 'r' || c == 'x');
     if (repeats || tone_after_vowel) return true;
+    vowel_seen = name[i] != ' ' && (vowel_seen || is_vowel(c) || static_cast<unsigned char>(name[i]) >= 0x80);
   }
   return false;
 }

@@ -1,10 +1,10 @@
 // motcua match: anybody's tables. What comes out, and what is said when something is wrong.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import test from 'node:test';
-import { House, csv, parseCsv } from './house.mjs';
+import { House, binary, csv, motcua, parseCsv } from './house.mjs';
 
 const house = new House();
 const fields = [['given', 'name'], ['surname', 'name'], ['born', 'date'], ['city', 'category']];
@@ -84,7 +84,11 @@ test('odd tables end soon with a sane answer', () => {
   const persons = (rows) => right(match([table(rows)], spec())).out.clusters;
   assert.equal(persons([]), 0);
   assert.equal(persons([['1', ...person(1)]]), 1);
-  assert.ok(right(match([table(Array.from({ length: 10_000 }, (_, i) => [i, ...person(3)]))], spec())).out.pairs_scored < 5_000_000);
+  const copies = Array.from({ length: 10_000 }, (_, i) => [i, ...person(3)]);
+  assert.ok(right(match([table(copies)], spec())).out.pairs_scored < 5_000_000);
+  const among = right(match([table([...twice(500).map((r) => [...r.slice(0, 2), `${r[2]}${r[0].slice(1)}`, ...r.slice(3)]), ...copies])], spec())).out;
+  assert.ok(among.pairs_scored > 0 && among.pairs_scored < 5_000_000, `${among.pairs_scored}`);   // half of the rows one row: the others still meet
+  assert.ok(among.clusters < 600, `${among.clusters}`);
   assert.equal(persons(twice(30).map(([id]) => [id, '', '', '', ''])), 60);                                  // nothing to compare
   assert.ok(persons(twice(60).map((r) => replaced(r, 4, ''))) <= 64);                                    // one empty column
   assert.ok(persons(twice(60).map((r) => [...r.slice(0, 4), 'Hue'])) <= 64);                               // one value everywhere
@@ -93,7 +97,7 @@ test('odd tables end soon with a sane answer', () => {
 
 const good = table(twice(20));
 const wrong = {
-  'a column the file lacks': [2, [good], spec({ fields: [...fields, ['phone', 'phone']] }), /app\.match_column_missing/, /phone/],
+  'a column the file lacks': [2, [good], spec({ fields: [...fields, ['phone', 'phone']] }), /app\.match_column_missing/, /phone.*5 column/],
   'an id column it lacks': [2, [good], spec({ id: 'number' }), /app\.match_column_missing/, /number/],
   'an id twice': [3, [table([...twice(3), ['b1', ...person(9)]])], spec(), /app\.match_id_twice/, /row 7.*row 4/i],
   'an id that is empty': [3, [table([...twice(3), ['', ...person(9)]])], spec(), /app\.match_id_empty/, /7/],
@@ -134,5 +138,20 @@ test('what is read is not written over', () => {
   assert.equal(readFileSync(file, 'utf8'), good);
   assert.equal(house.run('match', file, '--spec', join(house.home, 'none.toml'), '--out', join(house.home, 'x.csv')).status, 2);
   assert.equal(house.run('match', join(house.home, 'none.csv'), '--spec', specification, '--out', join(house.home, 'x.csv')).status, 3);
-  assert.equal(house.run('match', file, '--spec', specification, '--out', join(house.home, 'no/folder/x.csv')).status, 3);
+});
+
+test('what cannot be written is said before the work, and leaves nothing behind', () => {
+  const specification = house.file(spec(), 'out.toml'), refused = (file, out, program) => {
+    const done = motcua(['match', file, '--spec', specification, '--out', out], program);
+    assert.equal(done.status, 3, done.err);
+    assert.match(done.err, /app\.file_not_written/);
+    assert.ok(done.err.includes(out), done.err);
+    assert.ok(!existsSync(`${out}.part`));
+  };
+  const missing = join(house.home, 'none.csv');
+  refused(missing, join(house.home, 'no/folder/x.csv'));
+  refused(missing, house.home);
+  const small = house.file('#!/bin/bash\nulimit -f 8\nexec "$MOTCUA_PROGRAM" "$@"\n', 'small.sh');   // files end after 8 KiB
+  chmodSync(small, 0o755);
+  refused(house.file(table(twice(1000)), 'many.csv'), join(house.home, 'x.csv'), { program: small, env: { MOTCUA_PROGRAM: binary } });
 });

@@ -100,9 +100,10 @@ struct RecordSet::Columns {
     visit(name_values); visit(name_words); visit(address_values); visit(address_words); visit(id_values);
   }
   void append(const RecordRow& row, std::string_view key);
+  /// The number of a name; 0 without any word.
+  std::uint32_t intern_name(std::vector<Word> name);
 
  private:
-  std::uint32_t intern_name(std::string_view text);
   std::uint32_t intern_address(std::string_view text);
   TextId intern_id(std::string_view text, bool passport);
 };

@@ -189,7 +189,7 @@ void MatchColumn::parse(TextId value) {
   switch (field.kind) {
     case FieldKind::name: case FieldKind::text: case FieldKind::address:
       parsed.push_back(to_parsed(folded));
-      if (field.kind == FieldKind::name && field.vietnamese) names.push_back(people.to_row({.full_name = std::string(folded)}).name);
+      if (field.kind == FieldKind::name && field.vietnamese) names.push_back(people.intern_name(to_folded_name_words(folded)));
       break;
     case FieldKind::date: case FieldKind::id: case FieldKind::phone: codes.push_back(to_digit_code(folded)); break;
     case FieldKind::year: case FieldKind::number: numbers.push_back(to_number(folded)); break;

@@ -3,27 +3,9 @@
 #include "engines/linkage/block.hpp"
 #include "engines/linkage/large_array.hpp"
 #include "engines/linkage/match_columns.hpp"
+#include "engines/linkage/match_parts.hpp"
 
 namespace motcua::linkage {
-
-/// A part of a field that rows can agree on. `head` and `tail`: the first and last characters of an id or a phone, one of which a slip leaves as they
-/// were. `words`: each of the rarest words of a value that others have as well; a family of it has no other part.
-enum class Part : std::uint8_t { value, skeleton, year, year_month, month_day, local, head, tail, words };
-struct KeyPart {
-  std::size_t field = 0;
-  Part part = Part::value;
-  bool operator==(const KeyPart&) const = default;
-};
-
-/// Per value, the numbers of its rarest words (0: none), rarest first, as far as the rows that hold them are few.
-struct RareWords {
-  static constexpr std::size_t words_max = 4;
-  static constexpr std::uint32_t rows_max = 24;   // that hold a value's words, in all
-  using Words = std::array<std::uint32_t, words_max>;
-  std::vector<Words> of_value;
-  double pairs_per_record = 0, filled = 0;
-};
-RareWords find_rare_words(const MatchTable::Columns& table, std::size_t field);
 
 class MatchKeys : public KeySource {
  public:

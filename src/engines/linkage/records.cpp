@@ -59,8 +59,7 @@ std::string join(const std::vector<const std::string*>& parts) {
 
 }  // namespace
 
-std::uint32_t RecordSet::Columns::intern_name(std::string_view text) {
-  auto parsed = to_name_words(text);
+std::uint32_t RecordSet::Columns::intern_name(std::vector<Word> parsed) {
   if (parsed.size() > name_words_max) parsed.resize(name_words_max);
   if (parsed.empty()) return 0;
   std::vector<const std::string*> marked, folded;
@@ -75,7 +74,8 @@ std::uint32_t RecordSet::Columns::intern_name(std::string_view text) {
   value.first_word = static_cast<std::uint32_t>(name_words.size());
   value.words = static_cast<std::uint8_t>(parsed.size());
   for (const Word& w : parsed) {
-    name_words.push_back({words.intern(w.folded), words.intern(w.marked), w.has_marks, w.syllable});
+    const TextId plain = words.intern(w.folded);
+    name_words.push_back({plain, w.has_marks ? words.intern(w.marked) : plain, w.has_marks, w.syllable});
     value.has_marks = value.has_marks || w.has_marks;
   }
   name_values.push_back(value);
@@ -115,7 +115,7 @@ TextId RecordSet::Columns::intern_id(std::string_view text, bool passport) {
 
 RecordRow RecordSet::Columns::to_row(const PersonRecord& record) {
   RecordRow row;
-  row.name = intern_name(record.full_name);
+  row.name = intern_name(to_name_words(record.full_name));
   if (record.birth.year != 0) row.birth = pack(record.birth.year, record.birth.month, record.birth.month != 0 ? record.birth.day : 0);
   row.sex = static_cast<std::uint8_t>(record.sex);
   row.flags = record.one_per_person ? clean_flag : 0;

@@ -19,6 +19,8 @@ struct Word {
 std::vector<Word> to_name_words(std::string_view utf8);
 /// Their folded words, a blank between two.
 std::string to_name_text(std::string_view utf8);
+/// The words of such a text.
+std::vector<Word> to_folded_name_words(std::string_view name_text);
 /// House numbers in one piece ("358/25/5a"); words that only announce ("số", "đường", "P.") dropped.
 std::vector<Word> to_address_words(std::string_view utf8);
 std::string to_address_text(std::string_view utf8);
