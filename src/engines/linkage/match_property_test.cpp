@@ -35,15 +35,22 @@ RC_GTEST_PROP(MatchCompare, MoreLettersReplacedNeverCompareBetter, ()) {
   const std::string whole = "2718281845";
   std::vector<std::size_t> places = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
   for (std::size_t i = places.size(); i > 1; --i) std::swap(places[i - 1], places[*rc::gen::inRange<std::size_t>(0, i)]);
-  for (const FieldKind kind : {FieldKind::id, FieldKind::text, FieldKind::name, FieldKind::address, FieldKind::email}) {
+  for (const FieldKind kind : {FieldKind::id, FieldKind::text, FieldKind::name, FieldKind::address, FieldKind::email, FieldKind::phone, FieldKind::category}) {
     std::string changed = whole;
     std::uint8_t before = level_same;
     for (const std::size_t at : places) {
-      changed[at] = 'x';
+      changed[at] = kind == FieldKind::phone ? '9' : 'x';
       const std::uint8_t level = level_of(kind, whole, changed);
       RC_ASSERT(level >= before);
       before = level;
     }
+  }
+}
+
+RC_GTEST_PROP(MatchCompare, NumbersFurtherAwayNeverCompareBetter, ()) {
+  for (const FieldKind kind : {FieldKind::number, FieldKind::year}) {
+    const int from = *rc::gen::inRange(1, 2000), near = *rc::gen::inRange(0, 500), far = near + *rc::gen::inRange(0, 500);
+    RC_ASSERT(level_of(kind, std::to_string(from), std::to_string(from + near)) <= level_of(kind, std::to_string(from), std::to_string(from + far)));
   }
 }
 

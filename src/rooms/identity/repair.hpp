@@ -10,7 +10,7 @@
 
 namespace motcua::identity {
 
-inline constexpr std::size_t repair_rows_max = 1'000'000;   // of one file, held in memory: about half a kilobyte each
+inline constexpr std::size_t repair_rows_max = 1'000'000;   // of one file, held in memory: some 2.2 KB each
 
 /// Identity::repair_doses.
 Result<RepairSummary> repair_doses(House& house, Identity& identity, const Act& act, const intake::ByteSource& file, const RepairOptions& options,
