@@ -84,6 +84,12 @@ void add_exposure(Table& t) {
   t.push_back(number("exposure.code_lifetime_min", 60, 5, 1440, "min", "How long a code for publishing keys can be used.", "a phone call and some time to find the app"));
 }
 
+/// Passes at gates.
+void add_passes(Table& t) {
+  t.push_back(number("declarations.pass_key_version", 1, 1, 1000, "version", "Version of the key that signs passes; one more signs with the next at the next start. Gates know the next one already."));
+  t.push_back(number("declarations.pass_key_oldest", 1, 1, 1000, "version", "Oldest version that passes may still be signed with; raise it when a key was lost to others."));
+}
+
 /// A visit whose end nobody recorded counts as this long.
 void add_visits(Table& t) {
   const auto stay = [&](const char* kind, std::int64_t minutes, const char* what) {
@@ -116,6 +122,7 @@ const std::vector<Setting>& platform_settings() {
     add_visits(t);
     add_imports(t);
     add_exposure(t);
+    add_passes(t);
     return t;
   }();
   return table;

@@ -4,6 +4,7 @@
 #include "rooms/declarations/loader.hpp"
 #include "rooms/declarations/routes.hpp"
 #include "rooms/declarations/store.hpp"
+#include "rooms/declarations/store_passes.hpp"
 
 namespace motcua::declarations {
 namespace {
@@ -26,26 +27,32 @@ class Door : public Declarations {
 
 class TheRoom : public DeclarationsRoom {
  public:
-  TheRoom(House& house, identity::Identity& identity) : house_(house), identity_(identity) {
+  TheRoom(House& house, identity::Identity& identity, std::unique_ptr<Passes> passes) : house_(house), identity_(identity), passes_(std::move(passes)) {
     identity.add_referrer([](storage::Reader& reader, std::span<const std::string> names) { return store::subjects_in_use(reader, names); });
   }
 
   std::string_view name() const override { return "declarations"; }
   Declarations& door() override { return door_; }
-  void add_routes(http::Router& router) override { add_page_routes(router, house_, identity_, door_); }
+  Passes& passes() override { return *passes_; }
+  void add_routes(http::Router& router) override {
+    add_page_routes(router, house_, identity_, door_);
+    add_pass_routes(router, house_, *passes_);
+  }
   std::vector<intake::Kind> kinds() override {
     DefaultStays stays{.vehicle = house_.settings.duration("visits.vehicle_stay_min"), .flight = house_.settings.duration("visits.flight_stay_min")};
     return {ncovi_kind(identity_), vhd_kind(identity_, stays)};
   }
 
-  /// Answers go some days after they expired, journeys with the visits. Who declared when stays in identity's record, for a time of its own.
+  /// Answers and passes go some days after they expired, revocations with their passes, journeys with the visits. Who declared when stays in identity's record, for a time of its own.
   Result<std::vector<Purged>> purge(const Act& act, Instant now, bool count_only) override {
-    auto declared_before = now - declaration_valid - house_.settings.duration("retention.declarations_days");
+    const auto expired_before = now - house_.settings.duration("retention.declarations_days"), declared_before = expired_before - declaration_valid;
     auto ended_before = now - house_.settings.duration("retention.visits_days");
-    std::vector<Purged> purged{{"declarations.purge_declarations"}, {"declarations.purge_journeys"}};
+    std::vector<Purged> purged{{"declarations.purge_declarations"}, {"declarations.purge_journeys"}, {"declarations.purge_passes"}, {"declarations.purge_revocations"}};
     auto run = [&](storage::Reader& reader, storage::Transaction* tx) -> Result<void> {
       TRY_ASSIGN(purged[0].rows, store::purge_declarations(reader, tx, declared_before));
       TRY_ASSIGN(purged[1].rows, store::purge_journeys(reader, tx, ended_before));
+      TRY_ASSIGN(purged[2].rows, store::purge_passes(reader, tx, expired_before));
+      TRY_ASSIGN(purged[3].rows, store::purge_revocations(reader, tx, now));
       return {};
     };
     if (count_only) TRY(house_.database.read([&](storage::Reader& reader) { return run(reader, nullptr); }));
@@ -57,10 +64,15 @@ class TheRoom : public DeclarationsRoom {
   House& house_;
   identity::Identity& identity_;
   Door door_;
+  std::unique_ptr<Passes> passes_;
 };
 
 }  // namespace
 
-std::unique_ptr<DeclarationsRoom> make_declarations(House& house, identity::Identity& identity) { return std::make_unique<TheRoom>(house, identity); }
+Result<std::unique_ptr<DeclarationsRoom>> make_declarations(House& house, identity::Identity& identity) {
+  TRY_ASSIGN(auto passes, make_passes(house));
+  std::unique_ptr<DeclarationsRoom> room = std::make_unique<TheRoom>(house, identity, std::move(passes));
+  return room;
+}
 
 }  // namespace motcua::declarations

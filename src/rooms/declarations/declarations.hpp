@@ -1,11 +1,12 @@
 #pragma once
-// The door of declarations: what people declared to NCOVI and VHD. For now: import, reading, and the journeys in them.
+// The door of declarations: what people declared to NCOVI and VHD, the journeys in it, and the passes that say so at a gate.
 #include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "platform/house/house.hpp"
+#include "rooms/declarations/passes.hpp"
 #include "rooms/identity/identity.hpp"
 
 namespace motcua::declarations {
@@ -38,7 +39,9 @@ class Declarations {
 class DeclarationsRoom : public Room {
  public:
   virtual Declarations& door() = 0;
+  virtual Passes& passes() = 0;
 };
-std::unique_ptr<DeclarationsRoom> make_declarations(House& house, identity::Identity& identity);
+/// Failure: that of make_passes.
+Result<std::unique_ptr<DeclarationsRoom>> make_declarations(House& house, identity::Identity& identity);
 
 }  // namespace motcua::declarations

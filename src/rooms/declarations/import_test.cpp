@@ -25,7 +25,7 @@ class Declaring : public tests::DatabaseTest {
     bus_ = std::make_unique<events::Bus>(database(), now_);
     house_.reset(new House{database(), *keys_, *units_, texts_, *pages_, *bus_, settings_, now_, dir().str()});
     identity_ = identity::make_identity(*house_);
-    room_ = make_declarations(*house_, identity_->door());
+    room_ = std::move(*make_declarations(*house_, identity_->door()));
   }
 
   intake::Summary import(const std::string& kind, const std::string& text) {

@@ -98,7 +98,7 @@ Result<std::vector<DeclarationSummary>> of_subjects(storage::Reader& reader, std
 
 Result<std::vector<std::string>> subjects_in_use(storage::Reader& reader, std::span<const std::string> names) {
   std::vector<std::string> used;
-  for (const char* table : {"declarations_declaration", "declarations_journey"})
+  for (const char* table : {"declarations_declaration", "declarations_journey", "declarations_pass"})
     TRY(ask(reader, std::string("SELECT subject_id FROM ") + table + " WHERE subject_id IN (%KEYS%)", {}, names, [](const Row& row) { return row.string(0); }, used));
   return used;
 }

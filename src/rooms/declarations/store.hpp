@@ -11,7 +11,7 @@ Result<std::vector<Journey>> journeys_of(storage::Reader& reader, std::span<cons
 Result<std::vector<Journey>> journeys_at(storage::Reader& reader, std::span<const std::string> place_codes, Instant from, Instant to);
 Result<std::vector<DeclarationSummary>> of_subjects(storage::Reader& reader, std::span<const std::string> subjects, int limit);
 
-/// Which of these subjects still have answers or a journey here.
+/// Which of these subjects still have answers, a journey or a pass here.
 Result<std::vector<std::string>> subjects_in_use(storage::Reader& reader, std::span<const std::string> names);
 /// Rows older than that, deleted or only counted.
 Result<std::int64_t> purge_declarations(storage::Reader& reader, storage::Transaction* tx, Instant declared_before);

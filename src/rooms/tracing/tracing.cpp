@@ -105,7 +105,7 @@ class TracingRoomImpl : public TracingRoom {
 }  // namespace
 
 Result<std::unique_ptr<TracingRoom>> make_tracing(House& house, identity::Identity& identity, declarations::Declarations& declarations) {
-  TRY_ASSIGN(auto policies, read_policies(assets::list("policies/")));
+  TRY_ASSIGN(auto policies, read_policies(assets::list("policies/vn-")));
   identity.add_referrer([](storage::Reader& reader, std::span<const std::string> names) { return store::names_in_use(reader, names); });
   TRY_ASSIGN(auto id_key, house.keys.secret("tracing-contact-ids", 32));
   std::unique_ptr<TracingRoom> room = std::make_unique<TracingRoomImpl>(Desk{house, {identity, declarations}, std::move(policies), std::move(id_key)});

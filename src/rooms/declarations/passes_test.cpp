@@ -1,0 +1,182 @@
+// Passes on both databases: what is issued verifies, what is revoked does not, and what is over goes.
+#include <gtest/gtest.h>
+
+#include "platform/config/config.hpp"
+#include "platform/crypto/crypto.hpp"
+#include "platform/events/events.hpp"
+#include "platform/i18n/i18n.hpp"
+#include "platform/pages/pages.hpp"
+#include "platform/units/units.hpp"
+#include "rooms/declarations/declarations.hpp"
+#include "tests/support/database.hpp"
+
+namespace motcua::declarations {
+namespace {
+
+using std::chrono::hours;
+
+class PassStore : public tests::DatabaseTest {
+ protected:
+  void SetUp() override {
+    DatabaseTest::SetUp();
+    keys_ = std::move(*crypto::open_key_ring(dir().str()));
+    units_ = std::make_unique<units::Units>(database());
+    pages_ = std::make_unique<pages::Pages>(texts_, [](std::string_view name) { return std::string(name); });
+    bus_ = std::make_unique<events::Bus>(database(), [this] { return now_; });
+    start({});
+  }
+
+  /// The house anew over the same data, with these settings.
+  void start(const std::map<std::string, std::string>& flags) {
+    room_.reset();
+    settings_.emplace(*config::Settings::load(config::platform_settings(), {.flags = flags}));
+    house_.reset(new House{database(), *keys_, *units_, texts_, *pages_, *bus_, *settings_, [this] { return now_; }, dir().str()});
+    identity_ = identity::make_identity(*house_);
+    room_ = std::move(*make_declarations(*house_, identity_->door()));
+  }
+
+  Passes& passes() { return room_->passes(); }
+  template <class Body>
+  auto write(Body&& body) { return database().write_value(tests::test_act("declarations.test"), std::forward<Body>(body)); }
+  IssuedPass issue(const std::string& subject, PassFacts facts = {}, FormKind form = FormKind::health) {
+    return std::move(*write([&](storage::Transaction& tx) {
+      return passes().issue_pass(tx, {.subject = subject, .form = form, .facts = facts, .full_name = "Nguyễn Văn An", .birth_year = 1990});
+    }));
+  }
+  PassVerdict verdict(const IssuedPass& pass) { return passes().verify(*passes().text_of(pass.pass))->verdict; }
+  std::vector<std::string> revoked(Instant since = {}) {
+    return database().read_value([&](storage::Reader& r) { return passes().revocations(r, since); })->ids;
+  }
+  std::vector<IssuedPass> of(const std::string& subject) {
+    const std::string subjects[] = {subject};
+    return std::move(*database().read_value([&](storage::Reader& r) { return passes().passes_of(r, subjects, 100); }));
+  }
+
+  Instant now_ = *parse_instant("2021-09-01T10:42:30.500+07:00");
+  std::unique_ptr<crypto::KeyRing> keys_;
+  i18n::Texts texts_;
+  std::optional<config::Settings> settings_;
+  std::unique_ptr<units::Units> units_;
+  std::unique_ptr<pages::Pages> pages_;
+  std::unique_ptr<events::Bus> bus_;
+  std::unique_ptr<House> house_;
+  std::unique_ptr<identity::IdentityRoom> identity_;
+  std::unique_ptr<DeclarationsRoom> room_;
+};
+INSTANTIATE_TEST_SUITE_P(Engines, PassStore, tests::both_engines(), tests::engine_name);
+
+TEST_P(PassStore, AnIssuedPassIsKeptAndVerifies) {
+  const auto issued = issue("sub_a");
+  EXPECT_EQ(issued.pass.state, PassState::declared);
+  EXPECT_EQ(issued.pass.issued_at, *parse_instant("2021-09-01T10:42:30+07:00"));
+  EXPECT_EQ(issued.pass.expires_at - issued.pass.issued_at, hours(72));
+  EXPECT_EQ(issued.period, "declared");
+  const auto reading = *passes().verify(*passes().text_of(issued.pass));
+  ASSERT_EQ(reading.verdict, PassVerdict::valid);
+  EXPECT_EQ(fits_check(*reading.pass, "nva", 1990), true);
+  const auto kept = of("sub_a");
+  ASSERT_EQ(kept.size(), 1U);
+  EXPECT_EQ(kept[0].pass_id, issued.pass_id);
+  EXPECT_EQ(kept[0].pass.id, issued.pass.id);
+  EXPECT_EQ(kept[0].pass.check, issued.pass.check);
+  EXPECT_EQ(verdict(kept[0]), PassVerdict::valid) << "as it was kept";
+  EXPECT_TRUE(of("sub_b").empty());
+  now_ += hours(72);
+  EXPECT_EQ(verdict(issued), PassVerdict::expired);
+}
+
+TEST_P(PassStore, AWorseStateRevokesWhatIsBetterAndNothingElse) {
+  const auto first = issue("sub_a"), entry = issue("sub_a", {}, FormKind::entry), other = issue("sub_b");
+  EXPECT_TRUE(revoked().empty()) << "declaring again revokes nothing";
+  const auto red = issue("sub_a", {.symptoms = true});
+  EXPECT_EQ(red.pass.state, PassState::red);
+  EXPECT_EQ(verdict(first), PassVerdict::revoked);
+  EXPECT_EQ(verdict(entry), PassVerdict::revoked);
+  EXPECT_EQ(verdict(other), PassVerdict::valid);
+  EXPECT_EQ(revoked().size(), 2U);
+  const auto well = issue("sub_a");
+  EXPECT_EQ(verdict(red), PassVerdict::valid);
+  EXPECT_EQ(verdict(well), PassVerdict::valid);
+}
+
+TEST_P(PassStore, RevokedOnceAndForAllOfASubject) {
+  const auto one = issue("sub_a"), two = issue("sub_a");
+  const auto revoke = [&](const std::string& subject, const std::string& id) {
+    return database().write(tests::test_act("declarations.test"), [&](storage::Transaction& tx) { return passes().revoke_pass(tx, subject, id, RevokedBecause::asked); });
+  };
+  EXPECT_EQ(revoke("sub_b", one.pass_id).failure().code, "declarations.no_such_pass") << "not hers";
+  EXPECT_EQ(revoke("sub_a", "pas_nonsense").failure().code, "declarations.no_such_pass");
+  EXPECT_TRUE(revoke("sub_a", one.pass_id));
+  EXPECT_TRUE(revoke("sub_a", one.pass_id)) << "again changes nothing";
+  EXPECT_EQ(verdict(one), PassVerdict::revoked);
+  EXPECT_EQ(revoked(), std::vector<std::string>{one.pass_id.substr(4, revocation_chars)});
+  EXPECT_EQ(*write([&](storage::Transaction& tx) { return passes().revoke_passes(tx, "sub_a", RevokedBecause::mistaken); }), 1);
+  EXPECT_EQ(verdict(two), PassVerdict::revoked);
+  EXPECT_TRUE(of("sub_a")[0].revoked_at.has_value());
+}
+
+TEST_P(PassStore, ReissuedKeepsStateAndEnd) {
+  const auto old = issue("sub_a", {.from_affected_area = true});
+  now_ += hours(1);
+  const auto again = [&] { return write([&](storage::Transaction& tx) { return passes().reissue_pass(tx, "sub_a", old.pass_id, "Nguyễn Văn An", 1990); }); };
+  const auto fresh = *again();
+  EXPECT_NE(fresh.pass_id, old.pass_id);
+  EXPECT_EQ(fresh.pass.state, PassState::yellow);
+  EXPECT_EQ(fresh.pass.expires_at, old.pass.expires_at);
+  EXPECT_EQ(fresh.pass.issued_at, old.pass.issued_at + hours(1));
+  EXPECT_EQ(fits_check(fresh.pass, "NVA", 1990), true);
+  EXPECT_EQ(verdict(old), PassVerdict::revoked);
+  EXPECT_EQ(verdict(fresh), PassVerdict::valid);
+  EXPECT_EQ(again().failure().code, "declarations.pass_over");
+}
+
+TEST_P(PassStore, ASubjectHasSoManyOpenPasses) {
+  for (int i = 0; i < open_passes_max; ++i) issue("sub_a");
+  EXPECT_EQ(write([&](storage::Transaction& tx) { return passes().issue_pass(tx, {.subject = "sub_a"}); }).failure().code, "declarations.too_many_passes");
+  now_ += hours(72);
+  EXPECT_TRUE(write([&](storage::Transaction& tx) { return passes().issue_pass(tx, {.subject = "sub_a"}); }));
+}
+
+TEST_P(PassStore, KeysAreRotatedWithoutAnOutage) {
+  const auto first = *passes().text_of(issue("sub_a").pass);
+  const auto known_before = *passes().keys();
+  ASSERT_EQ(known_before.size(), 2U) << "the current one and the next";
+  start({{"declarations.pass_key_version", "2"}});
+  EXPECT_EQ(passes().verify(first)->verdict, PassVerdict::valid);
+  const auto second = *passes().text_of(issue("sub_a").pass);
+  EXPECT_EQ(passes().verify(second)->verdict, PassVerdict::valid);
+  EXPECT_EQ(verify_pass(second, known_before, now_, [](const Pass&) { return false; }).verdict, PassVerdict::valid) << "a gate that has not asked since";
+  EXPECT_EQ(passes().keys()->size(), 3U);
+  start({{"declarations.pass_key_version", "2"}, {"declarations.pass_key_oldest", "2"}});
+  EXPECT_EQ(passes().verify(first)->verdict, PassVerdict::unknown_key) << "a lost key";
+  EXPECT_EQ(passes().verify(second)->verdict, PassVerdict::valid);
+}
+
+TEST_P(PassStore, RevocationsAreToldFromAMomentOnAndUntilTheirEnd) {
+  const auto one = issue("sub_a");
+  ASSERT_EQ(*write([&](storage::Transaction& tx) { return passes().revoke_passes(tx, "sub_a", RevokedBecause::asked); }), 1);
+  const auto next = database().read_value([&](storage::Reader& r) { return passes().revocations(r, {}); })->next;
+  EXPECT_EQ(next, now_);
+  now_ += hours(2);
+  issue("sub_b");
+  ASSERT_EQ(*write([&](storage::Transaction& tx) { return passes().revoke_passes(tx, "sub_b", RevokedBecause::asked); }), 1);
+  EXPECT_EQ(revoked().size(), 2U);
+  EXPECT_EQ(revoked(next).size(), 2U) << "with its overlap";
+  EXPECT_EQ(revoked(next + std::chrono::minutes(2)).size(), 1U);
+  now_ = one.pass.expires_at;
+  EXPECT_EQ(revoked().size(), 1U);
+  const auto purge = [&](bool count_only) {
+    std::map<std::string, std::int64_t> rows;
+    const auto purged = *room_->purge(tests::test_act("purge"), now_, count_only);
+    for (const auto& p : purged) rows[p.what] = p.rows;
+    return std::pair(rows["declarations.purge_passes"], rows["declarations.purge_revocations"]);
+  };
+  now_ += hours(24 * 30) + hours(1);
+  EXPECT_EQ(purge(true), std::pair(std::int64_t{1}, std::int64_t{2}));
+  EXPECT_EQ(purge(false), std::pair(std::int64_t{1}, std::int64_t{2}));
+  EXPECT_TRUE(of("sub_a").empty());
+  EXPECT_EQ(of("sub_b").size(), 1U);
+}
+
+}  // namespace
+}  // namespace motcua::declarations
