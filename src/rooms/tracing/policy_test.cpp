@@ -11,10 +11,10 @@ Date day(const char* text) {
   const PartialDate d = parse_date(text).value();
   return Date{std::chrono::year{d.year}, std::chrono::month{static_cast<unsigned>(d.month)}, std::chrono::day{static_cast<unsigned>(d.day)}};
 }
-std::vector<Policy> ours() { return read_policies(assets::list("policies/")).value(); }
+std::vector<Policy> ours() { return read_policies(assets::list("policies/vn-")).value(); }
 
 TEST(Policy, TheFilesInTheBinaryAreSound) {
-  const auto r = read_policies(assets::list("policies/"));
+  const auto r = read_policies(assets::list("policies/vn-"));
   ASSERT_TRUE(r.ok()) << r.failure().code << " " << r.failure().field;
   EXPECT_EQ(r->size(), 4U);
 }
