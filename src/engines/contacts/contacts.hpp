@@ -78,6 +78,7 @@ struct Reached {
   Time at = 0;                          // E(level), backward L(level)
   Person via = 0;                       // previous person of the earliest (backward: latest) chain, smallest id on a tie
   Time overlap_total_ms = 0;            // of all contacts that pass it to this person at this level
+  Time together_ms = 0;                 // the same, each moment once, however many contacts there were in it
   Time first_at = 0, last_at = 0;       // begin of the first and end of the last of them
   std::uint32_t contacts = 0;           // how many they are
   std::uint16_t kinds = 0;              // bit per Kind

@@ -132,6 +132,19 @@ TEST(Contacts, TheShownPathIsTheStrongestNotTheEarliest) {
   EXPECT_EQ(d.contacts, 2U);
 }
 
+TEST(Contacts, OverlappingEvidenceCountsOnceInTheTimeTogether) {
+  MemorySource world;
+  draw(world, "A @home 08:00 10:00\nB @home 09:00 11:00\nA B 09:30 45\nC @home 09:50 09:55\nA B 12:00 5\n");
+  Question q;
+  q.seeds = {{world.person("A"), {clock_time("00:00"), clock_time("9T00:00")}}};
+  q.depth = 1;
+  const Answer answer = trace(world, q).value();
+  ASSERT_EQ(answer.reached.size(), 2U);
+  EXPECT_EQ(answer.reached[0].overlap_total_ms, 110 * 60'000) << "60 at home, 45 and 5 told";
+  EXPECT_EQ(answer.reached[0].together_ms, 80 * 60'000) << "from 9:00 to 10:15, and five minutes";
+  EXPECT_EQ(answer.reached[1].together_ms, 5 * 60'000);
+}
+
 TEST(Contacts, ABudgetEndsItAndSaysSo) {
   MemorySource world;
   for (int i = 0; i < 100; ++i) world.add_visit("P" + std::to_string(i), "market", 0, 60'000);

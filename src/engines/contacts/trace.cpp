@@ -36,6 +36,17 @@ struct Frontier {
   std::uint32_t earliest = no_link; // the chain of E(k-1) with the smallest ids
 };
 
+/// Sorts them.
+Time length_of_union(std::vector<Interval>& spans) {
+  std::sort(spans.begin(), spans.end(), [](const Interval& a, const Interval& b) { return a.from < b.from; });
+  Time total = 0, reached = since_ever;
+  for (const Interval& s : spans) {
+    total += std::max<Time>(0, s.to - std::max(s.from, reached));
+    reached = std::max(reached, s.to);
+  }
+  return total;
+}
+
 class Traversal {
  public:
   Traversal(FactSource& facts, const Question& question) : facts_(facts), question_(question) {}
@@ -154,6 +165,7 @@ class Traversal {
     Reached found{.person = target, .level = level, .at = never, .first_at = never, .last_at = since_ever};
     std::vector<Coming> front;
     Coming earliest{.at = never};
+    overlaps_.clear();
     for (const Candidate& c : candidates) {
       const Frontier& carrier = frontier_[c.carrier];
       for (std::size_t l = 0; l < carrier.labels.size(); ++l) {
@@ -167,6 +179,7 @@ class Traversal {
       }
     }
     if (front.empty()) return;                                // nothing earlier than what is known
+    found.together_ms = length_of_union(overlaps_);
     next.push_back(settle(found, front, earliest, is_new));
   }
 
@@ -187,9 +200,10 @@ class Traversal {
     return a;
   }
 
-  void count(Reached& r, const Candidate& c, const Interval& overlap) const {
+  void count(Reached& r, const Candidate& c, const Interval& overlap) {
     const Interval span = real(overlap);
     r.overlap_total_ms += span.length();
+    overlaps_.push_back(span);
     r.first_at = std::min(r.first_at, span.from);
     r.last_at = std::max(r.last_at, span.to);
     r.kinds = static_cast<std::uint16_t>(r.kinds | (1U << static_cast<unsigned>(c.kind)));
@@ -275,6 +289,7 @@ class Traversal {
   std::unordered_map<Place, Share> shares_;
   std::vector<State> states_;
   std::vector<Frontier> frontier_;
+  std::vector<Interval> overlaps_;  // of the contacts with the person at hand
 };
 
 }  // namespace

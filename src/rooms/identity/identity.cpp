@@ -74,6 +74,9 @@ class TheIdentity final : public Identity {
   Result<std::vector<std::string>> subjects_of(storage::Reader& reader, std::string_view person_id) override {
     return store::subjects_of(reader, person_id, subjects_max);
   }
+  Result<std::map<std::string, std::string>> first_subjects(storage::Reader& reader, std::span<const std::string> person_ids) override {
+    return store::first_subjects(reader, person_ids);
+  }
   Result<std::vector<PersonSummary>> summaries(storage::Reader& reader, std::span<const std::string> person_ids) override {
     return store::summaries(reader, person_ids);
   }
@@ -140,7 +143,7 @@ class TheIdentity final : public Identity {
   static Result<void> add_claimed(storage::Reader& reader, std::vector<std::string> references, std::vector<ReferenceSpan>& spans) {
     std::sort(references.begin(), references.end());
     references.erase(std::unique(references.begin(), references.end()), references.end());
-    TRY_ASSIGN(auto claims, store::claims_on(reader, references));
+    TRY_ASSIGN(auto claims, store::claims_on(reader, references, store::ClaimKeys::contested));
     std::map<std::string, std::vector<PersonClaim>> by_reference;
     for (auto& c : claims) by_reference[c.reference].push_back(std::move(c));
     for (auto& [reference, list] : by_reference)

@@ -261,6 +261,8 @@ class Identity {
   // ---- asks, inside the caller's snapshot or transaction
   virtual Result<std::map<std::string, std::string>> persons_of(storage::Reader& reader, std::span<const std::string> subjects) = 0;
   virtual Result<std::vector<std::string>> subjects_of(storage::Reader& reader, std::string_view person_id) = 0;
+  /// One record of each person, the first of subjects_of: person id -> subject id; who has none is left out.
+  virtual Result<std::map<std::string, std::string>> first_subjects(storage::Reader& reader, std::span<const std::string> person_ids) = 0;
   /// Batched; order of the argument, unknown ids left out.
   virtual Result<std::vector<PersonSummary>> summaries(storage::Reader& reader, std::span<const std::string> person_ids) = 0;
   /// Every span in which one of these persons is what a reference means, and the other way round.

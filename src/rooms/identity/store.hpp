@@ -1,6 +1,7 @@
 #pragma once
 // The only SQL of identity. Every function works inside the caller's snapshot or transaction.
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -51,6 +52,8 @@ struct LinkChange {
   double probability = 0;
   std::int64_t content_hash = 0;
 };
+/// The smallest subject id of each person.
+Result<std::map<std::string, std::string>> first_subjects(Reader& reader, std::span<const std::string> person_ids);
 Result<void> put_links(Transaction& tx, std::span<const LinkChange> links, Instant now);
 /// Makes the summaries of these persons anew; those without records are removed.
 Result<void> rebuild_persons(Transaction& tx, std::span<const std::string> person_ids, Instant now);
@@ -59,7 +62,9 @@ Result<std::vector<std::string>> persons_named_like(Reader& reader, std::string_
 Result<std::int64_t> count_persons(Reader& reader);
 Result<std::int64_t> count_records(Reader& reader);
 Result<std::int64_t> count_links(Reader& reader);
-Result<std::vector<PersonClaim>> claims_on(Reader& reader, std::span<const std::string> references);
+/// `keys`: key and name of every claim, or only of those on references that several persons claim, which is all that decide_spans asks.
+enum class ClaimKeys { all, contested };
+Result<std::vector<PersonClaim>> claims_on(Reader& reader, std::span<const std::string> references, ClaimKeys keys = ClaimKeys::all);
 /// The own phones and the ids of these persons' records, as references without repetition.
 Result<std::vector<std::string>> references_claimed(Reader& reader, std::span<const std::string> person_ids);
 /// Person and "SOURCE:ID" of each of their records.

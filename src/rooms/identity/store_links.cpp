@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -53,6 +54,13 @@ Result<std::vector<std::pair<std::string, std::string>>> persons_of(Reader& read
 Result<std::vector<std::string>> subjects_of(Reader& reader, std::string_view person_id, int limit) {
   return reader.list("SELECT subject_id FROM identity_link WHERE person_id = $1 ORDER BY subject_id LIMIT $2", {person_id, limit},
                      [](const Row& row) { return row.string(0); });
+}
+
+Result<std::map<std::string, std::string>> first_subjects(Reader& reader, std::span<const std::string> person_ids) {
+  static const std::string sql = "SELECT person_id, MIN(subject_id) FROM identity_link WHERE person_id IN " + chunk_placeholders() + " GROUP BY person_id";
+  std::map<std::string, std::string> out;
+  TRY(in_chunks(person_ids, [&](Values ids) { return reader.query(sql, ids, [&](const Row& row) { out[row.string(0)] = row.string(1); }); }));
+  return out;
 }
 
 Result<void> put_links(Transaction& tx, std::span<const LinkChange> links, Instant now) {
@@ -132,17 +140,45 @@ Result<std::int64_t> count_persons(Reader& reader) { return count(reader, "SELEC
 Result<std::int64_t> count_records(Reader& reader) { return count(reader, "SELECT COUNT(*) FROM identity_record"); }
 Result<std::int64_t> count_links(Reader& reader) { return count(reader, "SELECT COUNT(*) FROM identity_link"); }
 
-Result<std::vector<PersonClaim>> claims_on(Reader& reader, std::span<const std::string> references) {
-  static const std::string sql =
-      "SELECT c.reference, c.since, l.person_id, r.source, r.record_id, r.full_name FROM identity_claim c "
-      "JOIN identity_link l ON l.subject_id = c.subject_id JOIN identity_record r ON r.subject_id = c.subject_id "
-      "WHERE c.is_own = 1 AND c.reference IN " + chunk_placeholders();
-  std::vector<PersonClaim> out;
-  TRY(in_chunks(references, [&](Values ids) {
-    return reader.query(sql, ids, [&](const Row& row) {
-      out.push_back({row.string(0), row.optional_instant(1), row.string(2), key_of(row.text(3), row.text(4)), !row.text(5).empty()});
-    });
+namespace {
+
+struct ClaimBy { PersonClaim claim; std::string subject; };
+
+/// What breaks ties between persons; read where it is asked for only, for records are wide. `claims` by reference.
+Result<void> put_keys(Reader& reader, std::vector<ClaimBy>& claims, ClaimKeys keys) {
+  static const std::string sql = "SELECT subject_id, source, record_id, full_name FROM identity_record WHERE subject_id IN " + chunk_placeholders();
+  std::vector<std::string> subjects;
+  for (std::size_t from = 0, to = 0; from < claims.size(); from = to) {
+    bool several = keys == ClaimKeys::all;
+    for (to = from; to < claims.size() && claims[to].claim.reference == claims[from].claim.reference; ++to)
+      several = several || claims[to].claim.person_id != claims[from].claim.person_id;
+    if (several) for (std::size_t i = from; i < to; ++i) subjects.push_back(claims[i].subject);
+  }
+  struct Told { std::string key; bool named = false; };
+  std::map<std::string, Told, std::less<>> told;
+  TRY(in_chunks(subjects, [&](Values ids) {
+    return reader.query(sql, ids, [&](const Row& row) { told[row.string(0)] = {key_of(row.text(1), row.text(2)), !row.text(3).empty()}; });
   }));
+  for (ClaimBy& c : claims)
+    if (const auto found = told.find(c.subject); found != told.end()) c.claim.key = found->second.key, c.claim.named = found->second.named;
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<PersonClaim>> claims_on(Reader& reader, std::span<const std::string> references, ClaimKeys keys) {
+  static const std::string sql =
+      "SELECT c.reference, c.since, l.person_id, c.subject_id FROM identity_claim c "
+      "JOIN identity_link l ON l.subject_id = c.subject_id WHERE c.is_own = 1 AND c.reference IN " + chunk_placeholders();
+  std::vector<ClaimBy> claims;
+  TRY(in_chunks(references, [&](Values ids) {
+    return reader.query(sql, ids, [&](const Row& row) { claims.push_back({{row.string(0), row.optional_instant(1), row.string(2), "", false}, row.string(3)}); });
+  }));
+  std::stable_sort(claims.begin(), claims.end(), [](const ClaimBy& a, const ClaimBy& b) { return a.claim.reference < b.claim.reference; });
+  TRY(put_keys(reader, claims, keys));
+  std::vector<PersonClaim> out;
+  out.reserve(claims.size());
+  for (ClaimBy& c : claims) out.push_back(std::move(c.claim));
   return out;
 }
 

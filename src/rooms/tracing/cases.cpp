@@ -44,9 +44,9 @@ Result<Who> find_person(const Desk& desk, storage::Reader& reader, const CaseInp
   return who;
 }
 
-/// What a change of a case brings with it: its list anew, a line of audit, and the other chains told.
-Result<void> change_in(const Desk& desk, storage::Transaction& tx, store::CaseRow& row, int version, const std::string& action) {
-  TRY_ASSIGN(const std::int64_t changed, store::update_case(tx, row, version));
+/// What a change of a case brings with it: its list anew, a line of audit; and when she is apart from another moment on, the other chains told.
+Result<void> change_in(const Desk& desk, storage::Transaction& tx, const store::CaseRow& was, store::CaseRow& row, const std::string& action) {
+  TRY_ASSIGN(const std::int64_t changed, store::update_case(tx, row, was.version));
   if (changed == 0) return conflict("tracing.case_moved_on");
   TRY(retrace_in(desk, tx, row));
   AuditNote note;
@@ -55,7 +55,7 @@ Result<void> change_in(const Desk& desk, storage::Transaction& tx, store::CaseRo
   note.subject = row.person_id;
   note.area = row.ward_code;
   tx.note(std::move(note));
-  return desk.house.bus.emit(tx, "tracing.facts_changed", {{"except_case", row.case_id}});
+  return was.isolated_at == row.isolated_at ? Result<void>{} : desk.house.bus.emit(tx, "tracing.facts_changed", {});
 }
 
 /// Reads the case the asker may change, lets `change` decide, writes it unless it moved on.
@@ -64,8 +64,10 @@ Result<void> change_case(const Desk& desk, const Asker& asker, const std::string
   return desk.house.database.write(asker.act, [&](storage::Transaction& tx) -> Result<void> {
     store::Wards wards;
     TRY_ASSIGN(store::CaseRow row, get_visible_case(desk, tx, asker, case_id, wards));
+    if (row.version != version) return conflict("tracing.case_moved_on");
+    const store::CaseRow was = row;
     TRY(change(row));
-    return change_in(desk, tx, row, version, action);
+    return change_in(desk, tx, was, row, action);
   });
 }
 
@@ -73,6 +75,7 @@ Result<void> change_case(const Desk& desk, const Asker& asker, const std::string
 Result<void> confirm_again(const Desk& desk, storage::Transaction& tx, const Asker& asker, const std::string& case_id, const CaseInput& input) {
   store::Wards wards;
   TRY_ASSIGN(store::CaseRow row, get_visible_case(desk, tx, asker, case_id, wards));
+  const store::CaseRow was = row;
   const auto learn = [](auto& known, const auto& told) {
     if (!told || told == known) return false;
     known = told;
@@ -81,18 +84,21 @@ Result<void> confirm_again(const Desk& desk, storage::Transaction& tx, const Ask
   const bool onset = learn(row.onset, input.onset), isolated = learn(row.isolated_at, input.isolated_at);
   const bool source = learn(row.source_contact_at, input.source_contact_at);
   if (!onset && !isolated && !source) return {};
-  return change_in(desk, tx, row, row.version, "tracing.amend_case");
+  return change_in(desk, tx, was, row, "tracing.amend_case");
 }
 
-Result<std::string> confirm_in(const Desk& desk, storage::Transaction& tx, const Asker& asker, const CaseInput& input) {
-  TRY_ASSIGN(const Who who, find_person(desk, tx, input));
-  TRY_ASSIGN(const auto held, store::find_case_of(tx, who.subjects, input.sampled_at));
-  if (held) {
-    TRY(confirm_again(desk, tx, asker, *held, input));
-    return *held;
-  }
+/// A case as it is about to be confirmed, and its contacts as a snapshot knew them.
+struct Draft {
   store::CaseRow row;
-  row.case_id = crypto::random_id("cas");
+  std::vector<std::string> subjects;
+  FoundBefore before;
+};
+
+Result<Draft> read_draft(const Desk& desk, storage::Reader& reader, const CaseInput& input) {
+  TRY_ASSIGN(Who who, find_person(desk, reader, input));
+  Draft draft;
+  draft.subjects = std::move(who.subjects);
+  store::CaseRow& row = draft.row;
   row.subject = who.subject;
   row.person_id = who.person_id;
   row.sampled_at = input.sampled_at;
@@ -100,9 +106,25 @@ Result<std::string> confirm_in(const Desk& desk, storage::Transaction& tx, const
   row.isolated_at = input.isolated_at;
   row.source_contact_at = input.source_contact_at;
   row.policy = policy_on(desk.policies, vietnam_date(input.sampled_at)).name;
+  TRY_ASSIGN(const auto held, store::find_case_of(reader, draft.subjects, input.sampled_at));
+  if (held) return draft;                       // told before: nothing is traced for it
+  row.case_id = crypto::random_id("cas");
+  TRY_ASSIGN(draft.before.turn, store::read_turn(reader));
+  TRY_ASSIGN(draft.before.found, look(desk, reader, row));
+  return draft;
+}
+
+Result<std::string> confirm_in(const Desk& desk, storage::Transaction& tx, const Asker& asker, const CaseInput& input, const Draft& draft) {
+  TRY_ASSIGN(const auto held, store::find_case_of(tx, draft.subjects, input.sampled_at));
+  if (held) {
+    TRY(confirm_again(desk, tx, asker, *held, input));
+    return *held;
+  }
+  if (draft.row.case_id.empty()) return conflict("tracing.case_moved_on");      // forgotten between the two looks
+  store::CaseRow row = draft.row;
   row.confirmed_at = desk.house.now();
   TRY(store::insert_case(tx, row));
-  TRY(retrace_in(desk, tx, row));
+  TRY(retrace_in(desk, tx, row, &draft.before));
   AuditNote note;
   note.action = "tracing.confirm_case";
   note.object = row.case_id;
@@ -110,7 +132,7 @@ Result<std::string> confirm_in(const Desk& desk, storage::Transaction& tx, const
   note.area = row.ward_code;
   tx.note(std::move(note));
   TRY(desk.house.bus.emit(tx, "tracing.case_confirmed", {{"case_id", row.case_id}, {"person_id", row.person_id}}));
-  if (row.isolated_at) TRY(desk.house.bus.emit(tx, "tracing.facts_changed", {{"except_case", row.case_id}}));   // other chains end at her isolation
+  if (row.isolated_at) TRY(desk.house.bus.emit(tx, "tracing.facts_changed", {}));      // other chains end at her isolation
   return row.case_id;
 }
 
@@ -168,7 +190,8 @@ CaseSummary to_summary(const store::CaseRow& row, const store::CaseCounts& count
 
 Result<std::string> confirm_case(const Desk& desk, const Asker& asker, const CaseInput& input) {
   TRY(check_times(desk, input));
-  return desk.house.database.write_value(asker.act, [&](storage::Transaction& tx) { return confirm_in(desk, tx, asker, input); });
+  TRY_ASSIGN(const Draft draft, desk.house.database.read_value([&](storage::Reader& reader) { return read_draft(desk, reader, input); }));
+  return desk.house.database.write_value(asker.act, [&](storage::Transaction& tx) { return confirm_in(desk, tx, asker, input, draft); });
 }
 
 Result<void> amend_case(const Desk& desk, const Asker& asker, const std::string& case_id, int version, const CaseChange& change) {

@@ -46,11 +46,18 @@ CaseSummary to_summary(const store::CaseRow& row, const store::CaseCounts& count
 Result<std::vector<ContactRow>> rows_of(const Desk& desk, storage::Reader& reader, const std::vector<store::ContactRecord>& records, const store::CaseRow& row);
 
 // ---- storing a trace (retrace.cpp)
-/// Traces the case with what is known now and writes what changed: contacts, tasks, sums; emits tracing.contacts_changed when anything did.
-/// Everything in this one transaction.
-Result<RetraceSummary> retrace_in(const Desk& desk, storage::Transaction& tx, store::CaseRow& row);
+/// Lists that one transaction writes anew hold at most so many contacts, beside those of its last case: some 2 KB each until it is written.
+inline constexpr std::int64_t retrace_contacts_max = 50'000;
+/// Whose case it is today, and the trace that is stored of it.
+Result<TraceResult> look(const Desk& desk, storage::Reader& reader, store::CaseRow& row);
+/// A trace found on a snapshot before the transaction, and the turn that snapshot saw.
+struct FoundBefore { TraceResult found; std::int64_t turn = 0; };
+/// Traces the case with what is known now, or as found before when no other facts came in since, and writes what changed: contacts, tasks, sums;
+/// emits tracing.contacts_changed when anything did. Everything in this one transaction.
+Result<RetraceSummary> retrace_in(const Desk& desk, storage::Transaction& tx, store::CaseRow& row, const FoundBefore* before = nullptr);
 Result<RetraceSummary> retrace(const Desk& desk, const Act& act, const std::string& case_id);
-/// Every open case; the periodic job and the handlers of identity.persons_changed and tracing.facts_changed.
+/// Every open case, whatever differs in one transaction (retrace_contacts_max); the job that identity.persons_changed and
+/// tracing.facts_changed ask for.
 Result<void> retrace_open_cases(const Desk& desk, const Act& act);
 
 // ---- changing a task (assignment.cpp)

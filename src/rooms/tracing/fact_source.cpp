@@ -50,10 +50,10 @@ bool SqlFacts::clip(Interval& span) const {
   return span.length() > 0;
 }
 
-Result<void> SqlFacts::load_isolations() {
+Result<void> SqlFacts::load_isolations(Time over) {
   TRY_ASSIGN(withdrawn_, store::withdrawn(reader_, as_of_));
   std::vector<std::pair<std::string, Time>> told;
-  TRY(store::isolations(reader_, as_of_, [&](std::string subject, std::int64_t at) { told.emplace_back(std::move(subject), at); }));
+  TRY(store::isolations(reader_, as_of_, over, [&](std::string subject, std::int64_t at) { told.emplace_back(std::move(subject), at); }));
   std::vector<std::string> subjects;
   for (const auto& [subject, at] : told) subjects.push_back(subject);
   if (subjects.empty()) return {};

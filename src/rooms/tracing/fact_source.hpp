@@ -18,8 +18,9 @@ class SqlFacts : public contacts::FactSource {
  public:
   SqlFacts(storage::Reader& reader, identity::Identity& identity, declarations::Declarations& declarations, std::optional<Instant> as_of);
 
-  /// Reads who is isolated since when, and who withdrew consent to proximity data; call once before tracing.
-  Result<void> load_isolations();
+  /// Reads who is isolated since when (isolations that began by `over` are over and count no more), and who withdrew consent to proximity data;
+  /// call once before tracing.
+  Result<void> load_isolations(contacts::Time over);
 
   contacts::Person person(const std::string& person_id);
   const std::string& id_of(contacts::Person p) const { return *person_ids_[p]; }

@@ -158,6 +158,12 @@ InfectiousPeriod decide_infectious_period(const Policy& policy, const std::optio
   return {midnight_before(vietnam_date(sampled_at), policy.days_before_sample), isolated_at};
 }
 
+std::chrono::days isolation_time_of(const Policy& policy) {
+  int days = 14;
+  for (const QuarantineRule& rule : policy.quarantine) days = std::max(days, rule.days);
+  return std::chrono::days(days);
+}
+
 contacts::Rules to_rules(const Policy& policy) {
   constexpr contacts::Time minute_ms = 60'000;
   contacts::Rules rules;

@@ -30,6 +30,9 @@ struct InfectiousPeriod {
 InfectiousPeriod decide_infectious_period(const Policy& policy, const std::optional<Date>& onset, Instant sampled_at,
                                           const std::optional<Instant>& isolated_at, const std::optional<Instant>& source_contact_at);
 
+/// How long an isolation lasts: as long as the policy orders for any class, and no less than the longest incubation.
+std::chrono::days isolation_time_of(const Policy& policy);
+
 contacts::Rules to_rules(const Policy& policy);
 
 }  // namespace motcua::tracing

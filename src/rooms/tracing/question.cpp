@@ -110,7 +110,7 @@ class Teller {
     c.first_contact_at = from_millis(r.first_at);
     c.last_contact_at = from_millis(r.last_at);
     c.exposed_at = from_millis(r.at);
-    c.minutes = static_cast<double>(r.overlap_total_ms) / 60'000.0;
+    c.minutes = static_cast<double>(r.together_ms) / 60'000.0;
     c.evidence = evidence_of(r);
     c.reason = to_sentence(c.path.back(), r.level);
     if (const auto known = persons_.find(c.person_id); known != persons_.end()) {
@@ -135,8 +135,8 @@ class Teller {
 
 Result<TraceResult> answer_trace(storage::Reader& reader, const Doors& doors, const CaseFacts& c, const Policy& policy, const TraceRequest& request) {
   SqlFacts facts(reader, doors.identity, doors.declarations, request.as_of);
-  TRY(facts.load_isolations());
   const contacts::Question question = to_question(facts, c, policy, request);
+  TRY(facts.load_isolations(question.seeds.front().window.from - std::chrono::milliseconds(isolation_time_of(policy)).count()));
   TRY_ASSIGN(const contacts::Answer answer, contacts::trace(facts, question));
   TraceResult result;
   result.case_id = c.case_id;

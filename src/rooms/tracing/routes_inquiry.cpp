@@ -99,8 +99,10 @@ Result<Response> what_if_page(const Site& site, const Request& request) {
                                   {"href", pages::link(request, "/cases/" + id + "/what-if") + "?days=" + std::to_string(n)}});
   }
   const std::string onset = found.onset ? i18n::date_short(request.lang, *found.onset) : "";
-  const std::string until = found.infectious_to ? i18n::interval(request.lang, found.infectious_from, *found.infectious_to)
-                                                : site.text(request, "tracing.from_on", {{"from", site.when(request, found.infectious_from)}});
+  const bool never = found.infectious_to && *found.infectious_to <= found.infectious_from;
+  const std::string until = never                ? site.text(request, "tracing.what_if_never")
+                            : found.infectious_to ? i18n::interval(request.lang, found.infectious_from, *found.infectious_to)
+                                                  : site.text(request, "tracing.from_on", {{"from", site.when(request, found.infectious_from)}});
   context["shifts"] = std::move(shifts);
   context["about"] = site.text(request, view.onset ? "tracing.what_if_about" : "tracing.what_if_no_onset", {{"onset", onset}, {"infectious", until}});
   context["what_if"] = true;

@@ -30,7 +30,10 @@ Result<std::int64_t> update_case(storage::Transaction& tx, const CaseRow& row, i
 Result<void> save_traced(storage::Transaction& tx, const CaseRow& row);
 Result<std::optional<CaseRow>> find_case(storage::Reader& reader, const std::string& case_id);
 Result<std::optional<std::string>> find_case_of(storage::Reader& reader, std::span<const std::string> subjects, Instant sampled_at);
-Result<std::vector<CaseRow>> open_cases(storage::Reader& reader);
+/// Looked at and found as stored: when, and that it is no older than that.
+Result<void> mark_traced(storage::Transaction& tx, const std::vector<std::string>& case_ids, Instant now);
+/// Ids, first confirmed first.
+Result<std::vector<std::string>> open_cases(storage::Reader& reader);
 
 /// Which wards' rows somebody sees; `all`: every row.
 struct Wards {
@@ -47,7 +50,11 @@ Result<std::vector<std::string>> wards_in_use(storage::Reader& reader, const std
 
 /// True for the first who asks since the last look began.
 Result<bool> claim_retrace(storage::Transaction& tx);
+/// A look at all open cases begins: the next turn. A list found on a snapshot of an earlier turn may lack facts that this look knows.
 Result<void> begin_retrace(storage::Transaction& tx);
+Result<std::int64_t> read_turn(storage::Reader& reader);
+/// The same, and nobody else writes lists before this transaction ends.
+Result<std::int64_t> hold_turn(storage::Transaction& tx);
 
 // ---- contacts
 struct ContactRecord {

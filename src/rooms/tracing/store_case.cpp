@@ -75,8 +75,15 @@ Result<std::optional<std::string>> find_case_of(storage::Reader& reader, std::sp
   return found;
 }
 
-Result<std::vector<CaseRow>> open_cases(storage::Reader& reader) {
-  return reader.list(std::string("SELECT ") + columns + " FROM tracing_case WHERE state = 'open' ORDER BY confirmed_at, case_id", {}, to_row);
+Result<void> mark_traced(storage::Transaction& tx, const std::vector<std::string>& case_ids, Instant now) {
+  std::vector<storage::Values> sets;
+  for (const std::string& id : case_ids) sets.push_back({now, id});
+  if (!sets.empty()) TRY(tx.execute_many("UPDATE tracing_case SET traced_at = $1, traces = traces + 1 WHERE case_id = $2", sets));
+  return {};
+}
+
+Result<std::vector<std::string>> open_cases(storage::Reader& reader) {
+  return reader.list("SELECT case_id FROM tracing_case WHERE state = 'open' ORDER BY confirmed_at, case_id", {}, [](const storage::Row& r) { return r.string(0); });
 }
 
 Result<std::vector<CaseRow>> list_cases(storage::Reader& reader, const Wards& wards, const CaseQuery& query, std::int64_t& total) {
@@ -124,8 +131,18 @@ Result<bool> claim_retrace(storage::Transaction& tx) {
 }
 
 Result<void> begin_retrace(storage::Transaction& tx) {
-  TRY(tx.execute("UPDATE tracing_retrace SET scheduled = 0 WHERE id = 1", {}));
+  TRY(tx.execute("UPDATE tracing_retrace SET scheduled = 0, turn = turn + 1 WHERE id = 1", {}));
   return {};
+}
+
+Result<std::int64_t> read_turn(storage::Reader& reader) {
+  TRY_ASSIGN(const auto turn, reader.find("SELECT turn FROM tracing_retrace WHERE id = 1", {}, [](const storage::Row& r) { return r.integer(0); }));
+  return turn.value_or(0);
+}
+
+Result<std::int64_t> hold_turn(storage::Transaction& tx) {
+  TRY(tx.execute("UPDATE tracing_retrace SET turn = turn WHERE id = 1", {}));
+  return read_turn(tx);
 }
 
 Result<void> rebuild_case_wards(storage::Transaction& tx, const std::string& case_id) {

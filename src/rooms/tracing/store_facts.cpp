@@ -105,10 +105,10 @@ Result<std::map<std::string, std::string>> place_names(storage::Reader& reader, 
   return names;
 }
 
-Result<void> isolations(storage::Reader& reader, std::int64_t as_of, const std::function<void(std::string, std::int64_t)>& seen) {
+Result<void> isolations(storage::Reader& reader, std::int64_t as_of, std::int64_t over, const std::function<void(std::string, std::int64_t)>& seen) {
   const auto visit = [&](const storage::Row& r) { seen(r.string(0), r.integer(1)); };
-  TRY(reader.query("SELECT subject, MIN(at) FROM tracing_isolation WHERE recorded_at <= $1 GROUP BY subject", {as_of}, visit));
-  return reader.query("SELECT subject, isolated_at FROM tracing_case WHERE isolated_at IS NOT NULL AND confirmed_at <= $1", {as_of}, visit);
+  TRY(reader.query("SELECT subject, MIN(at) FROM tracing_isolation WHERE recorded_at <= $1 AND at > $2 GROUP BY subject", {as_of, over}, visit));
+  return reader.query("SELECT subject, isolated_at FROM tracing_case WHERE isolated_at > $2 AND confirmed_at <= $1", {as_of, over}, visit);
 }
 
 Result<std::optional<Instant>> isolation_of(storage::Reader& reader, std::span<const std::string> subjects) {

@@ -41,8 +41,8 @@ Result<void> visits_on(storage::Reader& reader, std::span<const Asked> journeys,
 Result<void> encounters_of(storage::Reader& reader, std::span<const Asked> references, std::int64_t as_of, const EncounterSeen& seen);
 Result<std::map<std::string, std::string>> place_names(storage::Reader& reader, std::span<const std::string> place_codes);
 
-/// subject, at: recorded isolations and those of cases.
-Result<void> isolations(storage::Reader& reader, std::int64_t as_of, const std::function<void(std::string, std::int64_t)>& seen);
+/// subject, at: recorded isolations and those of cases, that began after `over`.
+Result<void> isolations(storage::Reader& reader, std::int64_t as_of, std::int64_t over, const std::function<void(std::string, std::int64_t)>& seen);
 /// The earliest of these records' isolations.
 Result<std::optional<Instant>> isolation_of(storage::Reader& reader, std::span<const std::string> subjects);
 Result<void> save_isolation(storage::Transaction& tx, const std::string& subject, Instant at, Instant now);

@@ -94,6 +94,26 @@ TEST_P(TracingRoomTest, ALaterFactReclassifiesEveryoneDownstream) {
   EXPECT_EQ(ok(h().door().retrace(tests::test_act(), id)).reclassified, 0) << "nothing left to change";
 }
 
+TEST_P(TracingRoomTest, MinutesCountOnceHoweverManyTellOfThem) {
+  h().import("visits", cafe);
+  h().import("encounters", "a,b,start,minutes\nid:079090000001,id:079090000002,2021-08-07 08:40,15\nid:079090000001,id:079090000002,2021-08-07 08:50,20\n");
+  const std::string id = h().confirm("079090000001", "2021-08-09T08:00:00+07:00");
+  EXPECT_EQ(h().drawn(id, {.depth = 1}), "Bùi Văn Hai F1 via case 40") << "8:30 to 9:10";
+}
+
+/// Bùi, isolated on some day, met An on the 7th of August and Cao the day after: two weeks on, the isolation is over.
+TEST_P(TracingRoomTest, AnIsolationThatIsOverEndsNothing) {
+  h().import("encounters", "a,b,start,minutes\nid:079090000001,id:079090000002,2021-08-07 10:00,15\nid:079090000002,id:079090000003,2021-08-08 10:00,15\n");
+  CaseInput input{.record_source = "residents", .record_id = "079090000001", .sampled_at = at("2021-08-09T08:00:00+07:00"), .onset = Date{std::chrono::year{2021}, std::chrono::August, std::chrono::day{8}}};
+  const std::string id = ok(h().door().confirm_case(h().tracer(), input));      // infectious from the 5th on
+  const std::string bui = h().confirm("079090000002", "2021-07-01T08:00:00+07:00");
+  for (const auto& [isolated, expected] : {std::pair{"2021-07-22 00:00", "Bùi Văn Hai F1 via case 15; Cao Thị Ba F2 via Bùi Văn Hai 15"}, {"2021-07-22 00:01", "Bùi Văn Hai F1 via case 15"}}) {
+    const int version = ok(h().door().get_case(h().tracer(), bui)).version;
+    ok(h().door().amend_case(h().tracer(), bui, version, {.isolated_at = at(isolated)}));
+    EXPECT_EQ(h().drawn(id), expected) << isolated;
+  }
+}
+
 TEST_P(TracingRoomTest, IsolationEndsAChain) {
   h().import("encounters", "a,b,start,minutes\nid:079090000001,id:079090000002,2021-08-07 10:00,15\nid:079090000002,id:079090000003,2021-08-08 10:00,15\n");
   const std::string id = h().confirm("079090000001", "2021-08-09T08:00:00+07:00");

@@ -105,11 +105,12 @@ CREATE TABLE tracing_case_ward (
 );
 CREATE INDEX tracing_case_ward_by_ward ON tracing_case_ward (ward_code);
 
--- Whether a look at all open cases is already on its way: a burst of changes needs one.
+-- Whether a look at all open cases is already on its way: a burst of changes needs one. turn: how many looks began; who writes lists holds this row.
 -- local
 CREATE TABLE tracing_retrace (
   id INTEGER NOT NULL,
   scheduled SMALLINT NOT NULL,
+  turn BIGINT NOT NULL,
   PRIMARY KEY (id)
 );
-INSERT INTO tracing_retrace (id, scheduled) VALUES (1, 0);
+INSERT INTO tracing_retrace (id, scheduled, turn) VALUES (1, 0, 0);
