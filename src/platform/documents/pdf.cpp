@@ -134,6 +134,12 @@ double Pdf::text_height(double width, std::string_view text, const TextStyle& st
   return reach_of(state_->layout(width, text, style, style.size).get()).height;
 }
 
+double Pdf::text_width(std::string_view text, const TextStyle& style) const {
+  PangoRectangle logical;
+  pango_layout_get_extents(state_->layout(0, text, style, style.size).get(), nullptr, &logical);
+  return logical.width / pango_a_mm;
+}
+
 bool Pdf::text_in(const Box& box, std::string_view text, const TextStyle& style, double size_min) {
   Layout layout;
   Reach reach{};

@@ -60,6 +60,7 @@ class Pdf {
   /// Wraps at `width`; returns the height used. Nothing of a letter, its marks included, leaves the height returned.
   double text(double x, double y, double width, std::string_view text, const TextStyle& style = {});
   double text_height(double width, std::string_view text, const TextStyle& style = {}) const;
+  double text_width(std::string_view text, const TextStyle& style = {}) const;   // of one line
   /// In the middle of the box's height, the type made smaller (down to `size_min` points) until all fits. False when even that does not do:
   /// then the text ends with an ellipsis.
   bool text_in(const Box& box, std::string_view text, const TextStyle& style = {}, double size_min = 5);
