@@ -100,7 +100,7 @@ class RetraceTest : public tests::DatabaseTest {
     return out;
   }
   Desk desk() {
-    return {h().house, {h().people->door(), h().journeys}, ok(read_policies(assets::list("policies/"))), ok(h().keys->secret("tracing-contact-ids", 32))};
+    return {h().house, {h().people->door(), h().journeys}, ok(read_policies(assets::list("policies/vn-"))), ok(h().keys->secret("tracing-contact-ids", 32))};
   }
   std::string confirm() {
     CaseInput input{.record_source = "residents", .record_id = "079090000001", .sampled_at = at("2021-08-09T08:00:00+07:00"), .onset = day(8)};
