@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
@@ -373,6 +374,7 @@ Globals from_environment() {
 
 int run(int argc, char** argv) {
   ::umask(0077);   // whatever is written is about people: for its owner alone
+  std::signal(SIGXFSZ, SIG_IGN);   // a file at its limit is an error like a full disk, not the end of the process
   Globals globals = from_environment();
   Chosen chosen;
   CLI::App app{"Một Cửa: one door. Declare once, be found in time.", "motcua"};
@@ -390,6 +392,8 @@ int run(int argc, char** argv) {
     app.parse(argc, argv);
     if (globals.lang != "vi" && globals.lang != "en") throw CLI::ValidationError("MOTCUA_LANG", "is neither vi nor en");
   } catch (const CLI::ParseError& error) {
+    if (const auto words = app.remaining(); app.get_subcommands().empty() && !words.empty() && error.get_exit_code() != 0)
+      std::fprintf(stderr, "motcua %s: ", words.front().c_str());   // before "A subcommand is required": the word that is none
     const int code = app.exit(error);   // prints help or what is wrong
     return code == 0 ? 0 : 2;
   }

@@ -42,6 +42,7 @@ int run_import(const Globals& globals, const ImportArguments& arguments) {
   if (!kind) return fail(invalid("app.unknown_kind", "KIND", {{"kind", arguments.kind}}), texts(), globals.lang, true);
 
   intake::Summary all;
+  int status = exit_done;
   for (const auto& file : arguments.files) {
     intake::ImportOptions options;
     options.source = arguments.source.empty() ? kind->name : arguments.source;
@@ -54,7 +55,10 @@ int run_import(const Globals& globals, const ImportArguments& arguments) {
     clear_line();
     if (!done) {
       if (arguments.files.size() > 1) std::fprintf(stderr, "%s: ", file.c_str());
-      return fail(done.failure(), texts(), globals.lang);
+      status = fail(done.failure(), texts(), globals.lang);
+      if (&file == arguments.files.data()) return status;
+      status = exit_partly;   // files before this one came in: their summary follows
+      break;
     }
     all += *done;
   }
@@ -63,7 +67,7 @@ int run_import(const Globals& globals, const ImportArguments& arguments) {
       .add("rejected", all.rejected).add("warned", all.warned).add("rejected_file", all.rejected_file)
       .add("import_id", all.import_id).add("seconds", all.seconds);
   print(summary, globals.json, texts(), globals.lang);
-  return all.rejected ? exit_partly : exit_done;
+  return all.rejected ? exit_partly : status;
 }
 
 int run_link(const Globals& globals, bool full) {

@@ -71,7 +71,7 @@ void print_candidate(const identity::Identity::Candidate& c, const std::string& 
   std::printf("%s  %s  %s  %s  %s\n", i18n::percent(lang, c.probability).c_str(), c.person.person_id.c_str(),
               c.person.full_name.reveal().c_str(), c.person.birth.c_str(), c.person.phone.reveal().c_str());
   for (const auto& [reason, bits] : c.reasons)
-    std::printf("      %s  %s\n", i18n::signed_decimal(lang, bits, 1).c_str(), texts().text(lang, reason).c_str());
+    std::printf("      %s  %s\n", i18n::signed_decimal(lang, bits, 1).c_str(), texts().text(lang, "identity.level." + reason).c_str());
 }
 
 std::string json_text(const std::string& text) {

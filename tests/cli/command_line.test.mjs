@@ -63,6 +63,33 @@ test('what is wrong on the command line is 2, said on standard error alone', () 
   }
 });
 
+test('a word that is no subcommand is named', () => {
+  assert.match(motcua(['nonsense']).err, /nonsense/);
+});
+
+test('of several files, those before one that cannot be brought in stay: 1, with their summary', () => {
+  const house = new House();
+  const good = join(house.home, 'good.csv');
+  writeFileSync(good, csv(register, '079090000011,,Nguyễn Văn An,1990-02-01,Nam,0938000204,,,'));
+  const absent = join(house.home, 'absent.csv');
+  const done = house.run('import', 'residents', good, absent, '--json');
+  assert.equal(done.status, 1, done.err);
+  assert.ok(done.err.includes(absent));
+  assert.equal(JSON.parse(done.out).accepted, 1);
+  assert.equal(house.run('import', 'residents', absent, good).status, 3, 'nothing came in before it');
+});
+
+test('people are ranked with reasons in words', () => {
+  const house = new House();
+  const file = join(house.home, 'one.csv');
+  writeFileSync(file, csv(register, '079090000011,,Nguyễn Văn An,1990-02-01,Nam,0938000204,,,'));
+  house.run('import', 'residents', file);
+  house.run('link');
+  const done = house.run('resolve', '--name', 'Nguyen Van An', '--birth', '1990');
+  assert.equal(done.status, 0, done.err);
+  assert.doesNotMatch(done.out, /[a-z]+\.[a-z_]+$/m, 'a code instead of a sentence');
+});
+
 test('what cannot be done is 3', () => {
   const house = new House();
   const cases = [

@@ -14,6 +14,11 @@ using http::Response;
 constexpr auto purpose = "audit";
 constexpr int entries_a_page = 50;
 
+/// What a room says for a code of the log; the code itself where none does.
+std::string in_words(const Site& site, const Request& request, const std::string& prefix, const std::string& code) {
+  return site.house->texts.has(prefix + code) ? site.text(request, prefix + code) : code;
+}
+
 Result<Response> log_page(const Site& site, const Request& request) {
   audit::Filter filter{.object = request.query_value("object"), .actor = request.query_value("actor"), .reads_only = request.query_value("reads") == "1"};
   if (const auto subject = request.query_value("subject"); !subject.empty()) filter.subjects = {subject};
@@ -26,8 +31,8 @@ Result<Response> log_page(const Site& site, const Request& request) {
   json::array rows;
   for (const auto& entry : page.entries)
     rows.push_back(json::object{{"seq", i18n::number(entry.seq)}, {"when", site.when(request, entry.at)}, {"actor", site.actor_name(request, entry.actor)},
-                                {"actor_href", pages::link_with(request, "actor", entry.actor)}, {"role", entry.role}, {"purpose", entry.purpose},
-                                {"action", entry.action}, {"object", entry.object}, {"subject", entry.subject}, {"area", entry.area},
+                                {"actor_href", pages::link_with(request, "actor", entry.actor)}, {"role", in_words(site, request, "auth.role_", entry.role)}, {"purpose", in_words(site, request, "identity.purpose.", entry.purpose)},
+                                {"action", in_words(site, request, "identity.act.", entry.action)}, {"object", entry.object}, {"subject", entry.subject}, {"area", entry.area},
                                 {"kind", site.text(request, entry.read ? "desk.audit_read" : "desk.audit_change")}, {"tone", entry.read ? "info" : "warn"}});
   json::object context{{"entries", std::move(rows)}, {"any", !page.entries.empty()}, {"object", filter.object}, {"actor", filter.actor},
                        {"subject", request.query_value("subject")}, {"reads", filter.reads_only}, {"all_href", pages::link_with(request, "reads", "")},

@@ -35,7 +35,7 @@ json::object row_of(const Site& site, const Request& request, const Account& a) 
           {"name", a.display_name.reveal()},
           {"active", a.active},
           {"has_totp", a.has_totp},
-          {"signed_in", a.signed_in_at ? site.time_text(request, *a.signed_in_at) : ""}};
+          {"last_sign_in", a.signed_in_at ? site.time_text(request, *a.signed_in_at) : ""}};
 }
 
 Result<Response> list_page(const Site& site, const Request& request, const Failure* failure) {
@@ -79,7 +79,7 @@ Result<Response> account_page(const Site& site, const Request& request, const Fa
   json::array rows, roles;
   for (const Grant& g : grants)
     rows.push_back(json::object{{"id", g.id}, {"role", site.role_name(request, g.role)}, {"area", site.area_name(request, g.area)},
-                                {"until", g.until ? site.time_text(request, *g.until) : ""}});
+                                {"until", site.until_text(request, g.until)}});
   for (const Role& role : all_roles())
     roles.push_back(json::object{{"value", role.name}, {"label", site.role_name(request, role.name)}, {"selected", request.form_value("role") == role.name}});
   context["account_id"] = id;

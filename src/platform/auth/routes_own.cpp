@@ -18,7 +18,7 @@ Result<Response> own_page(const Site& site, const Request& request, const Failur
                                     {"current", s.id == me.session}});
   for (const http::RoleGrant& g : me.grants)
     grants.push_back(json::object{{"role", site.role_name(request, g.role)}, {"area", site.area_name(request, g.area)},
-                                  {"until", g.until ? site.time_text(request, *g.until) : ""}});
+                                  {"until", site.until_text(request, g.until)}});
   json::object context{{"sessions", std::move(sessions)}, {"several", open.size() > 1}, {"some_grants", !grants.empty()}, {"grants", grants},
                        {"done", !request.query_value("done").empty()}, {"letters_min", std::to_string(password_letters_min)}};
   return site.page(request, "auth/own", std::move(context), "auth.own_title", pages::Layout::desk, failure);

@@ -18,6 +18,10 @@ std::string Site::role_name(const http::Request& request, std::string_view role)
 
 std::string Site::time_text(const http::Request& request, Instant at) const { return i18n::date_time(request.lang, at); }
 
+std::string Site::until_text(const http::Request& request, const std::optional<Instant>& until) const {
+  return until ? i18n::date_short(request.lang, vietnam_date(*until - std::chrono::milliseconds{1})) : text(request, "auth.no_end");
+}
+
 http::Response Site::page(const http::Request& request, std::string_view name, boost::json::object context, std::string_view title_key,
                           pages::Layout layout, const Failure* failure) const {
   int status = 200;

@@ -18,6 +18,8 @@ struct Site {
   std::string area_name(const http::Request& request, const std::string& area) const;
   std::string role_name(const http::Request& request, std::string_view role) const;
   std::string time_text(const http::Request& request, Instant at) const;
+  /// The last day a role counts (roles end at the midnight after it), "no end" without one.
+  std::string until_text(const http::Request& request, const std::optional<Instant>& until) const;
   /// The page again with what was wrong, under the failure's status.
   http::Response page(const http::Request& request, std::string_view name, boost::json::object context, std::string_view title_key,
                       pages::Layout layout = pages::Layout::desk, const Failure* failure = nullptr) const;

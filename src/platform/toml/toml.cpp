@@ -122,7 +122,7 @@ Result<Table> parse(std::string_view text, const std::string& file) {
   auto parsed = ::toml::parse(text, file);
   if (!parsed) {
     const auto& error = parsed.error();
-    Failure f = invalid("toml.unreadable", file, {{"file", file}, {"line", std::to_string(error.source().begin.line)}});
+    Failure f = invalid("toml.unreadable", "", {{"file", file}});
     f.row = error.source().begin.line;
     f.detail = std::string(error.description());
     return f;

@@ -92,7 +92,7 @@ Result<std::vector<TimelineEvent>> read_timeline(const Desk& desk, storage::Read
   TRY_ASSIGN(const Policy policy, policy_of(desk, row, ""));
   const InfectiousPeriod period = decide_infectious_period(policy, row.onset, row.sampled_at, row.isolated_at, row.source_contact_at);
   std::vector<TimelineEvent> events;
-  const auto add = [&](Instant at, const std::string& kind) { events.push_back({at, kind, {"tracing.timeline_" + kind, {}}, ""}); };
+  const auto add = [&](Instant at, const std::string& kind) { events.push_back({.at = at, .kind = kind, .text = {"tracing.timeline_" + kind, {}}}); };
   add(period.from, "infectious_from");
   if (row.onset) add(vietnam_midnight(*row.onset), "onset");
   add(row.sampled_at, "sampled");
@@ -104,7 +104,15 @@ Result<std::vector<TimelineEvent>> read_timeline(const Desk& desk, storage::Read
   q.page_size = std::clamp(events_max, 1, chain_nodes_max);
   std::int64_t total = 0;
   TRY_ASSIGN(const Records records, store::list_contacts(reader, wards, q, &total));
-  for (const auto& r : records) events.push_back({r.exposed_at, "exposure", decode_sentence(r.reason), r.contact_id});
+  std::vector<std::string> ids;
+  for (const auto& r : records) ids.push_back(r.person_id);
+  TRY_ASSIGN(auto summaries, desk.doors.identity.summaries(reader, ids));
+  const auto persons = by_id(std::move(summaries));
+  for (const auto& r : records) {
+    const auto known = persons.find(r.person_id);
+    events.push_back({r.exposed_at, "exposure", decode_sentence(r.reason), r.contact_id, r.person_id, r.ward_code, "F" + std::to_string(r.level),
+                      known == persons.end() ? Personal<std::string>{} : known->second.full_name});
+  }
   std::stable_sort(events.begin(), events.end(), [](const TimelineEvent& a, const TimelineEvent& b) { return a.at < b.at; });
   return events;
 }
@@ -121,7 +129,10 @@ Result<Chain> get_chain(const Desk& desk, const Asker& asker, const ChainRequest
 
 Result<std::vector<TimelineEvent>> list_timeline(const Desk& desk, const Asker& asker, const std::string& case_id, int events_max) {
   TRY_ASSIGN(auto events, desk.house.database.read_value([&](storage::Reader& reader) { return read_timeline(desk, reader, asker, case_id, events_max); }));
-  TRY(record(desk, asker.act, {read_note(case_id, "", "")}));
+  std::vector<AuditNote> notes{read_note(case_id, "", "")};
+  for (const auto& event : events)
+    if (!event.person_id.empty()) notes.push_back(read_note(case_id, event.person_id, event.ward_code));
+  TRY(record(desk, asker.act, std::move(notes)));
   return events;
 }
 

@@ -203,7 +203,7 @@ struct ChainNode { std::string person_id, contact_id, label, class_name, ward_co
 struct ChainEdge { std::string from, to, kind; Instant at{}; double minutes = 0; Sentence reason; };
 struct Chain { std::vector<ChainNode> nodes; std::vector<ChainEdge> edges; std::int64_t left_out = 0; };
 
-struct TimelineEvent { Instant at{}; std::string kind; Sentence text; std::string contact_id; };   // kind: onset, sampled, isolated, infectious_from, exposure, traced, task
+struct TimelineEvent { Instant at{}; std::string kind; Sentence text; std::string contact_id, person_id, ward_code, class_name; Personal<std::string> full_name; };   // kind: onset, sampled, isolated, infectious_from, exposure, traced, task
 
 // ---- follow-up
 inline constexpr int tasks_given_max = 500;           // given to a colleague at once

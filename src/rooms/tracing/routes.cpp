@@ -18,6 +18,10 @@ const std::vector<std::string> all_roles = {"tracer", "tracing_supervisor", "war
 http::Access for_all() { return http::Access::roles(all_roles, "contact-tracing"); }
 http::Access for_tracers() { return http::Access::roles(tracer_roles, "contact-tracing"); }
 
+std::string person_link(const http::Request& request, const std::string& person_id) {
+  return for_tracers().admits(request.principal) ? pages::link(request, "/people/" + person_id) : "";
+}
+
 Asker asker_for(const http::Request& request, std::string action) {
   const auto& grants = request.principal->grants;
   const bool traces = std::any_of(grants.begin(), grants.end(), [](const http::RoleGrant& grant) {

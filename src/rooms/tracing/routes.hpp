@@ -35,6 +35,8 @@ http::Access for_all();        // tracer, tracing_supervisor, ward_health_worker
 http::Access for_tracers();    // without the ward's health worker
 /// Of somebody who hands out work: the areas of her tracer's roles alone.
 Asker giver_for(const http::Request& request, std::string action);
+/// Her page, "" for whom it would answer "not allowed": a ward's health worker knows people by their tasks.
+std::string person_link(const http::Request& request, const std::string& person_id);
 /// A failure that belongs beside a field goes back to the form; anything else to the error page.
 bool belongs_on_form(const Failure& failure);
 int page_of(const http::Request& request);

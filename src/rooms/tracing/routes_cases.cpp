@@ -147,7 +147,7 @@ Result<Response> person_cases(const Site& site, const Request& request) {
     rows.push_back(std::move(row));
   }
   const std::string title = site.text(request, "tracing.person_cases_title");
-  json::object context{{"any", !rows.empty()}, {"rows", std::move(rows)}, {"person_href", pages::link(request, "/people/" + person)}};
+  json::object context{{"any", !rows.empty()}, {"rows", std::move(rows)}, {"person_href", person_link(request, person)}};
   return site.page(request, "tracing/person_cases", std::move(context), {.title = title, .active = "tracing.nav_cases"});
 }
 

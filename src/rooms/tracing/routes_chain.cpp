@@ -73,17 +73,26 @@ Result<Response> timeline_page(const Site& site, const Request& request) {
   TRY_ASSIGN(const auto view, site.tracing->get_case(asker_for(request, "tracing.view_case"), id));
   TRY_ASSIGN(const auto events, site.tracing->list_timeline(asker_for(request, "tracing.view_timeline"), id, timeline_events_max));
   json::array days;
+  std::int64_t exposures = 0, all = 0;
+  for (const auto& one : view.by_class) all += one.contacts;
   std::optional<Date> day;
   for (const auto& event : events) {
     const Date on = vietnam_date(event.at);
     if (!day || *day != on) days.push_back(json::object{{"day", i18n::date_long(site.house->texts, request.lang, on)}, {"events", json::array()}});
     day = on;
     json::object entry{{"time", i18n::time_of_day(event.at)}, {"kind", event.kind}, {"sentence", site.say(request, event.text)}};
-    if (!event.contact_id.empty()) entry["href"] = pages::link(request, "/contacts/" + event.contact_id);
+    if (!event.contact_id.empty()) {
+      ++exposures;
+      const std::string& name = event.full_name.reveal();
+      entry["href"] = pages::link(request, "/contacts/" + event.contact_id);
+      entry["class"] = event.class_name;
+      entry["name"] = name.empty() ? site.text(request, "tracing.no_name") : name;
+    }
     days.back().as_object()["events"].as_array().push_back(std::move(entry));
   }
   const std::string title = site.text(request, "tracing.timeline_title");
   json::object context{{"any", !days.empty()}, {"days", std::move(days)}, {"name", view.full_name.reveal()}, {"case_href", pages::link(request, "/cases/" + id)}};
+  if (all > exposures) context["left_out"] = site.text(request, "tracing.timeline_left_out", {{"shown", i18n::number(exposures)}, {"left_out", i18n::number(all - exposures)}});
   return site.page(request, "tracing/timeline", std::move(context),
                    {.title = title, .active = "tracing.nav_cases",
                     .crumbs = {{site.text(request, "tracing.cases_title"), "/cases"}, {view.full_name.reveal(), "/cases/" + id}, {title, ""}}});

@@ -21,7 +21,7 @@ Result<Response> consent_page(const Site& site, const Request& request, const Fa
                                 {"since", phone.since ? site.when(request, *phone.since) : site.text(request, "tracing.consent_by_upload")}});
   }
   const std::string name = consent.full_name.reveal(), title = site.text(request, "tracing.consent_title");
-  json::object context{{"name", name}, {"any", !rows.empty()}, {"rows", std::move(rows)}, {"person_href", pages::link(request, "/people/" + consent.person_id)},
+  json::object context{{"name", name}, {"any", !rows.empty()}, {"rows", std::move(rows)}, {"person_href", person_link(request, consent.person_id)},
                        {"action", pages::link(request, request.path)}};
   return site.page(request, "tracing/consent", std::move(context), {.title = title, .active = "tracing.nav_cases"}, failure);
 }

@@ -73,7 +73,7 @@ json::object head_of(const Site& site, const Request& request, const CaseView& v
   json::object head = show_case(site, request, view);
   head["birth"] = i18n::birth(request.lang, view.birth);
   head["sex"] = view.sex.empty() ? "" : site.text(request, "tracing.sex_" + view.sex);
-  head["person_href"] = pages::link(request, "/people/" + view.person_id);
+  head["person_href"] = person_link(request, view.person_id);
   head["infectious"] = view.infectious_to ? i18n::interval(request.lang, view.infectious_from, *view.infectious_to)
                                           : site.text(request, "tracing.from_on", {{"from", site.when(request, view.infectious_from)}});
   head["traced"] = view.traced_at ? i18n::relative(site.house->texts, request.lang, *view.traced_at, site.house->now()) : "";

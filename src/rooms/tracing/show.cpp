@@ -88,7 +88,7 @@ json::object show_contact(const Site& site, const Request& request, const Contac
   json::object out = show_row(site, request, contact);
   out["case_href"] = pages::link(request, "/cases/" + contact.case_id);
   out["chain_href"] = pages::link(request, "/cases/" + contact.case_id + "/chain?around=" + contact.person_id);
-  out["person_href"] = pages::link(request, "/people/" + contact.person_id);
+  out["person_href"] = person_link(request, contact.person_id);
   if (!contact.task_id.empty()) out["task_href"] = pages::link(request, "/tasks/" + contact.task_id);
   if (!contact.via_contact_id.empty()) out["via_href"] = pages::link(request, "/contacts/" + contact.via_contact_id);
   out["address"] = contact.address.reveal();

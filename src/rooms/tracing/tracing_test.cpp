@@ -278,6 +278,10 @@ TEST_P(TracingRoomTest, ListsSearchSortAndPage) {
   EXPECT_EQ(ok(h().door().get_chain(h().tracer(), {.case_id = id, .nodes_max = 1})).left_out, 1);
   const auto events = ok(h().door().list_timeline(h().tracer(), id, 10));
   EXPECT_EQ(events.front().kind, "infectious_from");
+  const auto met = std::find_if(events.begin(), events.end(), [](const TimelineEvent& e) { return e.kind == "exposure"; });
+  ASSERT_NE(met, events.end());
+  EXPECT_EQ(met->class_name, "F1");
+  EXPECT_FALSE(met->full_name.reveal().empty());   // a line that names nobody helps nobody
 }
 
 TEST_P(TracingRoomTest, BackwardFindsWhoMayHaveInfectedTheCase) {
