@@ -78,21 +78,21 @@ bool Clusters::are_apart_by_rule(RecordIndex a, RecordIndex b) const {
   return are_apart_by_decision(a, b);
 }
 
-/// Average link over (a spread of) the pairs between both sides, and no pair that flatly contradicts.
+/// Average link over (a spread of) the pairs between both sides, and not too many that flatly contradict.
 bool Clusters::are_consistent(RecordIndex a, RecordIndex b) const {
   if (members(a).size() == 1 && members(b).size() == 1) return true;
   const double against = rules_.scorer.prior_bits() - contradiction_bits;
   double sum = 0;
-  std::size_t pairs = 0;
+  std::size_t pairs = 0, contradicting = 0;
   for (const RecordIndex x : spread(members(a))) {
     for (const RecordIndex y : spread(members(b))) {
       const double bits = rules_.scorer.bits(x, y, -1000);
-      if (bits < against && bits > -150) return false;
+      contradicting += bits < against && bits > -150;
       sum += std::clamp(bits, -bits_cap, bits_cap);
       ++pairs;
     }
   }
-  return sum / static_cast<double>(pairs) >= average_bits_min;
+  return static_cast<double>(contradicting) <= rules_.contradicting_share_max * static_cast<double>(pairs) && sum / static_cast<double>(pairs) >= average_bits_min;
 }
 
 void Clusters::join(RecordIndex a, RecordIndex b) {

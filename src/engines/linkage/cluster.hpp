@@ -25,6 +25,7 @@ struct ClusterRules {
   std::vector<std::uint16_t> exclusive = {};
   std::vector<std::pair<RecordIndex, RecordIndex>> must_link = {}, cannot_link = {};
   double link_bits = 3;
+  double contradicting_share_max = 0;   // of the pairs between two clusters that are joined: those which by themselves rule it out
 };
 
 class Clusters {

@@ -6,7 +6,7 @@
 namespace motcua::linkage {
 namespace {
 
-constexpr double probability_min = 1e-9, kin_name_limit = 0.1, kin_text_limit = 0.1, kin_pairs_doubted = 4;
+constexpr double probability_min = 1e-9, kin_name_limit = 0.1, kin_text_limit = 0.1, other_name_limit = 0.1, kin_pairs_doubted = 4;
 /// How many pairs the start is worth, per field. A pair counts once for each family it stands in: this is some 20 pairs.
 constexpr double start_pairs = 200;
 constexpr double few_values_share = 0.3;     // strangers agree so often (sex): agreeing is no mark of kin
@@ -150,15 +150,6 @@ void keep_agreement(FieldParameters& field, double share) {
   field.levels.back().m = std::max(rest, probability_min);
 }
 
-/// The text that names a thing, where texts tell more than names do: the one that strangers share least. Kin have most of its words, not all, as
-/// an article and its sequel, or two models of one maker.
-std::size_t naming_text(const std::vector<FieldParameters>& fields, const std::vector<MatchField>& kinds, const std::vector<bool>& grouped) {
-  std::size_t naming = fields.size();
-  for (std::size_t f = 0; f < fields.size(); ++f)
-    if ((kinds[f].kind == FieldKind::text || kinds[f].kind == FieldKind::name) && (naming == fields.size() || fields[f].levels.front().u < fields[naming].levels.front().u)) naming = f;
-  return naming < fields.size() && kinds[naming].kind == FieldKind::text && !grouped[naming] ? naming : fields.size();
-}
-
 /// What of the best level is beyond `limit` goes to the third.
 void limit_same(FieldParameters& field, double limit) {
   const double more = field.levels[0].m - std::max(limit, field.levels[0].u);
@@ -167,12 +158,27 @@ void limit_same(FieldParameters& field, double limit) {
   field.levels[2].m += more;
 }
 
+/// What of the last level is beyond `limit` goes to the first.
+void limit_disagreement(FieldParameters& field, double limit) {
+  const double more = field.levels.back().m - limit;
+  if (more <= 0) return;
+  field.levels.back().m -= more;
+  field.levels.front().m += more;
+}
+
 /// As strangers do.
 void be_strange(FieldParameters& field) {
   for (LevelParameters& l : field.levels) l.m = l.u;
 }
 
 }  // namespace
+
+std::size_t naming_text(const std::vector<FieldParameters>& fields, const std::vector<MatchField>& kinds, const std::vector<bool>& grouped) {
+  std::size_t naming = fields.size();
+  for (std::size_t f = 0; f < fields.size(); ++f)
+    if ((kinds[f].kind == FieldKind::text || kinds[f].kind == FieldKind::name) && (naming == fields.size() || fields[f].levels.front().u < fields[naming].levels.front().u)) naming = f;
+  return naming < fields.size() && kinds[naming].kind == FieldKind::text && !grouped[naming] ? naming : fields.size();
+}
 
 void keep_kin_apart(std::vector<FieldParameters>& kin, const std::vector<MatchField>& kinds, const std::vector<bool>& grouped) {
   FieldParameters* given = nullptr;
@@ -219,6 +225,7 @@ void learn_three(const std::vector<MatchField>& kinds, const std::vector<bool>& 
     guard(fields, start, options);
     keep_kin_apart(kin, kinds, grouped);
   }
+  if (const std::size_t naming = naming_text(fields, kinds, grouped); naming < fields.size()) limit_disagreement(fields[naming], other_name_limit);
 }
 
 Shares learn_shares(std::vector<Twofold> evidence, double records, double one_in) {

@@ -7,6 +7,10 @@
 
 namespace motcua::linkage {
 
+/// The text that names a thing, where texts tell more than names do: the one that strangers share least; else `fields.size()`. Kin have most of its
+/// words, not all, as an article and its sequel, or two models of one maker.
+std::size_t naming_text(const std::vector<FieldParameters>& fields, const std::vector<MatchField>& kinds, const std::vector<bool>& grouped);
+
 /// Starting shares of kin: levels as in `fields`, `m` of each the share among kin, `u` that among strangers.
 /// `grouped`: per field, whether many rows hold the same value (a postcode), so that it names a group and no person.
 std::vector<FieldParameters> starting_kin(const std::vector<MatchField>& kinds, const std::vector<FieldParameters>& fields, const std::vector<bool>& grouped);

@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::uint64_t all_pairs_max = 2'500'000;        // so few are compared one and all
 constexpr std::size_t rows_a_task = 1 << 15;
+constexpr double contradicting_share_max = 0.25;          // in many rows of one person two that share nothing are to be expected
 
 /// Rows in an order that depends on what they say, not on where they stand: rows that say the same are interchangeable.
 std::vector<std::uint32_t> rank_by_content(const MatchTable::Columns& table, const ParallelFor& parallel_for) {
@@ -99,11 +100,11 @@ std::vector<std::uint32_t> number_rows(const Clusters& clusters, std::size_t row
   return cluster_of;
 }
 
-/// From the probabilities of all pairs that are at least worth a review, those that met in no block included.
-void expect(MatchResult& result) {
+/// From all pairs that are at least worth a review, those that met in no block included.
+void expect(MatchResult& result, double trusted) {
   double linked = 0, right = 0, all = 0;
   for (const MatchResult::Pair& p : result.pairs) {
-    const double probability = p.pair.probability;
+    const double probability = to_probability(trusted * p.pair.bits);
     all += probability;
     if (p.linked) linked += 1, right += probability;
   }
@@ -153,6 +154,7 @@ Result<MatchResult> match_table(const MatchSpec& spec, const MatchTable& rows, s
   const RowScorer scorer(table, model, linking);
   ClusterRules rules{scorer, rank};
   rules.link_bits = to_bits(spec.options.link_probability);
+  rules.contradicting_share_max = contradicting_share_max;
   if (linking && spec.one_to_one) rules.exclusive.assign(table.files.begin(), table.files.end());
   MatchResult result;
   result.statistics.records = table.rows();
@@ -169,7 +171,7 @@ Result<MatchResult> match_table(const MatchSpec& spec, const MatchTable& rows, s
   }
   for (std::size_t f = 0; f < keys.families(); ++f) result.blocks.push_back(keys.describe(f));
   result.block_recall = compares_all(spec, table.rows()) ? 1 : keys.expected_recall(model.fields);
-  expect(result);
+  expect(result, trusted_share(table, model));
   if (spec.model_wanted) result.model_json = to_json(model);
   result.prior = model.prior;
   result.parameters = std::move(model.fields);

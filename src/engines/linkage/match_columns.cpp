@@ -1,6 +1,7 @@
 #include "engines/linkage/match_columns.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <charconv>
 #include <cmath>
@@ -12,7 +13,7 @@
 namespace motcua::linkage {
 namespace {
 
-constexpr std::size_t words_max = 32, subscriber_digits = 9;
+constexpr std::size_t words_max = 32, subscriber_digits = 9, date_digits_min = 7, date_digits_max = 9;
 constexpr std::uint32_t word_rows_min = 2;   // a word seen once may be a slip: it weighs no more than one seen twice
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -20,6 +21,20 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 void append_digits(std::string_view raw, std::string& out) {
   for (const char c : raw)
     if (is_digit(c)) out.push_back(c);
+}
+
+/// The digits of what is no day, year first: 19450299 is still telling, and so are seven digits or nine, one lost or one too many.
+void append_slipped_date(std::string_view raw, std::string& out) {
+  std::array<std::string, 3> parts;
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < raw.size(); ++i) {
+    if (!is_digit(raw[i])) continue;
+    if (i == 0 || !is_digit(raw[i - 1])) ++count;
+    if (count > parts.size()) return append_digits(raw, out);
+    parts[count - 1].push_back(raw[i]);
+  }
+  if (count == 3 && parts[0].size() <= 2 && parts[2].size() > 2) std::swap(parts[0], parts[2]);   // day first
+  for (std::string& part : parts) out += count == 3 && part.size() == 1 ? "0" + part : part;
 }
 
 void append_date(std::string_view raw, std::string& out) {
@@ -30,8 +45,8 @@ void append_date(std::string_view raw, std::string& out) {
       out[static_cast<std::size_t>(at)] = static_cast<char>('0' + left % 10);
     return;
   }
-  append_digits(raw, out);   // a day that does not exist is still telling: 19450299
-  if (out.size() != before + 8) out.resize(before);
+  append_slipped_date(raw, out);
+  if (out.size() < before + date_digits_min || out.size() > before + date_digits_max) out.resize(before);
 }
 
 /// Without the country's code or the 0 in its place: "84912345678" and "0912345678" are one number.
@@ -197,11 +212,21 @@ void MatchColumn::parse(TextId value) {
   }
 }
 
+/// In texts a number with letters is one word however it is divided: "wh-1000xm4" is "wh1000xm4".
+TextId MatchColumn::intern_word(std::string_view word) {
+  const auto has = [&](bool (*is)(char)) { return std::any_of(word.begin(), word.end(), is); };
+  const auto is_divider = [](char c) { return c == '-' || c == '/' || c == '_'; };
+  if (field.kind != FieldKind::text || !has(is_divider) || !has(is_digit) || !has([](char c) { return c >= 'a' && c <= 'z'; })) return word_texts.intern(word);
+  std::string joined;
+  std::remove_copy_if(word.begin(), word.end(), std::back_inserter(joined), is_divider);
+  return word_texts.intern(joined);
+}
+
 MatchValue MatchColumn::to_parsed(std::string_view folded) {
   MatchValue value{to_skeleton(folded), static_cast<std::uint32_t>(words.size()), 0};
   for (std::size_t from = 0; from < folded.size() && words.size() - value.first_word < words_max;) {
     const std::size_t to = std::min(folded.find_first_of(" ,.;", from), folded.size());
-    if (to > from) words.push_back(word_texts.intern(folded.substr(from, to - from)));
+    if (to > from) words.push_back(intern_word(folded.substr(from, to - from)));
     from = to + 1;
   }
   std::sort(words.begin() + value.first_word, words.end());

@@ -43,7 +43,7 @@ class SeenValues {
   bool given_up_ = false;
 };
 
-/// Values are kept folded: dates as yyyymmdd, phones as digits, ids as letters and digits, the rest lower-case without marks.
+/// Values are kept folded: dates as yyyymmdd (what is no day in 7 to 9 digits), phones as digits, ids as letters and digits, the rest lower-case without marks.
 struct MatchColumn {
   MatchField field;
   TextPool values;
@@ -67,6 +67,7 @@ struct MatchColumn {
   void intern_folded(Batch& batch);
   void parse(TextId value);
   MatchValue to_parsed(std::string_view folded);
+  TextId intern_word(std::string_view word);
 };
 
 struct MatchTable::Columns {

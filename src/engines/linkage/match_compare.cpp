@@ -122,6 +122,10 @@ std::uint8_t compare_vietnamese(const MatchColumn& c, TextId a, TextId b) {
 }
 
 std::uint8_t compare_dates(std::string_view x, std::string_view y) {
+  if (x.size() != y.size()) {   // one of them is no day
+    const std::size_t apart = edit_distance(x, y, 2);
+    return apart <= 1 ? 2 : apart == 2 ? 3 : 5;
+  }
   if (is_one_slip(x, y)) return 2;
   const std::string_view year_x = x.substr(0, 4), year_y = y.substr(0, 4), month_x = x.substr(4, 2), month_y = y.substr(4, 2),
                          day_x = x.substr(6, 2), day_y = y.substr(6, 2);
@@ -135,6 +139,14 @@ std::uint8_t compare_dates(std::string_view x, std::string_view y) {
 std::uint8_t compare_codes(std::string_view x, std::string_view y) {
   const std::size_t apart = edit_distance(x, y, 2);
   return apart <= 1 ? 2 : apart == 2 && std::min(x.size(), y.size()) >= 6 ? 3 : 4;
+}
+
+/// Two digits changed places, or one is no year and one slip away from the other. (One other digit is another year as often as a slip.)
+bool are_slipped_years(const MatchColumn& c, TextId a, TextId b) {
+  const auto is_year = [&](TextId year) { return c.numbers[year] >= 1000 && c.numbers[year] < 2200; };
+  const std::string_view x = c.text(a), y = c.text(b);
+  if (is_year(a) && is_year(b)) return std::is_permutation(x.begin(), x.end(), y.begin(), y.end()) && is_one_slip(x, y);
+  return (is_year(a) || is_year(b)) && edit_distance(x, y, 1) <= 1;
 }
 
 /// By how many rows lie between the two, so that levels fit any scale; by proportion where rows were not counted.
@@ -215,7 +227,7 @@ std::uint8_t compare_values(const MatchColumn& c, TextId a, TextId b) {
     case FieldKind::name: return c.field.vietnamese ? compare_vietnamese(c, a, b) : compare_names_of_table(c, a, b);
     case FieldKind::text: case FieldKind::address: return compare_texts(c, a, b);
     case FieldKind::date: return compare_dates(c.text(a), c.text(b));
-    case FieldKind::year: return std::abs(c.numbers[a] - c.numbers[b]) <= 1 ? 2 : 3;
+    case FieldKind::year: return std::abs(c.numbers[a] - c.numbers[b]) <= 1 || are_slipped_years(c, a, b) ? 2 : 3;
     case FieldKind::id: case FieldKind::phone: return are_far_apart(c.codes[a], c.codes[b]) ? 4 : compare_codes(c.text(a), c.text(b));
     case FieldKind::number: return compare_numbers(c, a, b);
     case FieldKind::category: return 2;

@@ -13,16 +13,19 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::uint64_t random_pairs_max = 400'000, learning_pairs_max = 600'000;
-constexpr double rarity_bits_max = 8, rounding_bits = 1e-6, rows_sharing_min = 3;
+constexpr double rarity_bits_max = 8, near_rarity_bits_max = 3, rounding_bits = 1e-6, rows_sharing_min = 3;
 constexpr std::size_t fetched_ahead = 16;
+constexpr int share_rounds = 2;
 constexpr std::int64_t format_version = 1;
 
-/// Bits that agreement on a value brings beyond agreement as such. Values the frequencies do not hold were seen once.
-std::vector<float> rarities(const MatchColumn& c, const Frequencies& f, double u_same) {
+/// Bits that agreement on a value brings beyond agreement as such. Of the rows that hold a row's value some are strangers, others the same person
+/// once more (`copies` a row); only strangers make a value common. Values the frequencies do not hold were seen once.
+std::vector<float> rarities(const MatchColumn& c, const Frequencies& f, double u_same, double copies) {
   if (f.total == 0) return {};
+  const double rows = static_cast<double>(f.total), strangers = u_same * rows, of_strangers = strangers / (strangers + copies);
   const auto bits = [&](double seen) {
-    const double share = std::max(seen, 0.5) / static_cast<double>(f.total);
-    return static_cast<float>(std::clamp(std::log2(u_same / share), -rarity_bits_max, rarity_bits_max));
+    const double others = std::min(std::max(seen - 1 - copies, 0.5), std::max(seen - 1, 0.5) * of_strangers);
+    return static_cast<float>(std::clamp(std::log2(strangers / others), -rarity_bits_max, rarity_bits_max));
   };
   std::vector<float> of_value(c.values.size(), bits(1));
   for (const auto& [value, seen] : f.counts) of_value[c.values.find(value)] = bits(seen);
@@ -117,6 +120,14 @@ std::vector<bool> grouped_fields(const std::vector<FieldParameters>& fields, dou
   return grouped;
 }
 
+/// Two values that changed places show in two fields and are one event: together they may say no more than both being the same, less what says how seldom
+/// values change places. Half of that to each field.
+void weigh_swaps(std::vector<FieldParameters>& fields, const MatchTable::Columns& table) {
+  constexpr double seldom = 0.1;   // the square root of how often, at the start
+  for (std::size_t f = 0; f < fields.size(); ++f)
+    if (const std::uint8_t level = swapped_level(table.columns[f].field.kind); level != 0) fields[f].levels[level - 1u].u = std::max(fields[f].levels[level - 1u].u, seldom * fields[f].levels[0].u);
+}
+
 TableModel start_model(const MatchTable::Columns& table, const ParallelFor& parallel_for) {
   TableModel model;
   model.prior = std::clamp(1.0 / static_cast<double>(std::max<std::size_t>(table.files.size(), 2)), 1e-9, 0.05);
@@ -134,13 +145,20 @@ RowScorer::RowScorer(const MatchTable::Columns& table, const TableModel& model, 
       between_files_only_(between_files_only), derived_(find_derived_addresses(table)) {
   for (std::size_t f = 0; f < table.columns.size(); ++f) {
     const double u_same = model.fields[f].levels[0].u;
-    u_same_.push_back(u_same);
-    m_.push_back({0});
-    for (const LevelParameters& level : model.fields[f].levels) m_.back().push_back(level.m);
-    kin_share_.push_back(model.kin.empty() ? 0 : std::max((model.kin[f].levels[0].m - u_same) / (1 - u_same), 0.0));
-    rarity_.push_back(rarities(table.columns[f], model.frequencies[f], u_same));
+    const auto numbers = [](const FieldParameters& field, double LevelParameters::*number) {
+      std::vector<double> of_level{0};
+      for (const LevelParameters& level : field.levels) of_level.push_back(level.*number);
+      return of_level;
+    };
+    m_.push_back(numbers(model.fields[f], &LevelParameters::m));
+    u_.push_back(numbers(model.fields[f], &LevelParameters::u));
+    kin_m_.push_back(model.kin.empty() ? u_.back() : numbers(model.kin[f], &LevelParameters::m));
+    near_level_.push_back(table.columns[f].field.kind == FieldKind::name ? level_same + 1 : 0);
+    const double copies = model.prior * static_cast<double>(model.frequencies[f].total) * model.fields[f].levels[0].m;
+    rarity_.push_back(rarities(table.columns[f], model.frequencies[f], u_same, copies));
     for (std::size_t level = level_same + 1; level <= model.fields[f].levels.size(); ++level)
       most_[f] = level == level_same + 1 ? weights_.bits[f][level] : std::max(most_[f], weights_.bits[f][level]);
+    if (near_level_[f] != 0) most_[f] += near_rarity_bits_max;
     for (std::size_t g = 0; g < f && swapped_level(table.columns[f].field.kind) != 0; ++g)
       if (table.columns[g].field.kind == table.columns[f].field.kind) swaps_[f] = swaps_[g] = any_swaps_ = true;
     if (table.columns[f].codes.size() > 1) coded_.push_back(static_cast<std::uint8_t>(f));
@@ -159,38 +177,49 @@ void RowScorer::prefetch_values(RecordIndex a, RecordIndex b) const {
   }
 }
 
-double RowScorer::bar(std::size_t field, std::uint8_t level, TextId value) const {
-  double bits = weights_.bits[field][level];
-  if (level == level_same && !rarity_[field].empty()) bits += rarity_[field][value];
-  return bits;
+/// A slip in a rare name says more than one in a common name: how rare, the more frequent of the two tells.
+double RowScorer::rarity(std::size_t field, std::uint8_t level, TextId x, TextId y) const {
+  if (rarity_[field].empty() || level == 0) return 0;
+  if (level == level_same) return rarity_[field][x];
+  if (near_level_[field] == 0 || (level != near_level_[field] && level != swapped_level(FieldKind::name))) return 0;
+  return std::clamp<double>(std::min(rarity_[field][x], rarity_[field][y]), -near_rarity_bits_max, near_rarity_bits_max);
 }
 
-double RowScorer::kin_bar(std::size_t field, std::uint8_t level, TextId value) const {
-  const double bits = kin_weights_.bits[field][level];
-  if (level != level_same || rarity_[field].empty()) return bits;
-  const double stranger = u_same_[field] * std::exp2(-rarity_[field][value]);   // that a stranger has this very value
-  return std::log2((kin_share_[field] + (1 - kin_share_[field]) * stranger) / stranger);
+double RowScorer::bar(std::size_t field, std::uint8_t level, TextId x, TextId y) const { return weights_.bits[field][level] + rarity(field, level, x, y); }
+
+double RowScorer::kin_bar(std::size_t field, std::uint8_t level, TextId x, TextId y) const {
+  const double bits = kin_weights_.bits[field][level], rare = rarity(field, level, x, y);
+  if (rare == 0) return bits;
+  const double u = u_[field][level], kin_share = std::max((kin_m_[field][level] - u) / (1 - u), 0.0), stranger = u * std::exp2(-rare);   // that a stranger has this very value
+  return std::log2((kin_share + (1 - kin_share) * stranger) / stranger);
 }
 
-double RowScorer::counted_twice(const DerivedAddresses& addresses, const Levels& levels, TextId x, TextId y) const {
+double RowScorer::counted_twice(const DerivedAddresses& addresses, const Levels& levels, const TextId* x, const TextId* y) const {
   constexpr std::uint8_t close = 2;
   const std::size_t f = addresses.field;
-  const std::uint32_t made_of = addresses.made_of[x] & addresses.made_of[y];
+  const std::uint32_t made_of = addresses.made_of[x[f]] & addresses.made_of[y[f]];
   if (made_of == 0 || levels[f] == 0 || levels[f] + 1u == m_[f].size()) return 0;
-  for (std::uint32_t left = made_of; left != 0; left &= left - 1)
-    if (const std::uint8_t level = levels[static_cast<std::size_t>(std::countr_zero(left))]; level == 0 || level > close) return 0;
-  const double strangers = levels[f] == level_same ? static_cast<double>(addresses.shared[x]) : addresses.of_names[levels[f]];   // of the same name
-  const double counted = bar(f, levels[f], x), beyond = std::log2(m_[f][levels[f]] / std::max(strangers, 1e-9));
-  return std::max(counted - beyond, 0.0);
+  double names = 0;   // that only the addresses tell to be the same
+  for (std::uint32_t left = made_of; left != 0; left &= left - 1) {
+    const auto name = static_cast<std::size_t>(std::countr_zero(left));
+    if (levels[name] == 0 || levels[name] > close) names += bar(name, level_same, x[name] == 0 ? y[name] : y[name] == 0 ? x[name] : 0, 0);
+  }
+  const double strangers = levels[f] == level_same ? static_cast<double>(addresses.shared[x[f]]) : addresses.of_names[levels[f]];   // of the same name
+  const double counted = bar(f, levels[f], x[f], y[f]), beyond = std::log2(m_[f][levels[f]] / std::max(strangers, 1e-9));
+  return std::max(counted - beyond - names, 0.0);
 }
 
 Twofold RowScorer::evidence(const Levels& levels, const TextId* x, const TextId* y) const {
   Twofold sum;
-  for (const DerivedAddresses& d : derived_) sum.person -= counted_twice(d, levels, x[d.field], y[d.field]);
+  for (const DerivedAddresses& d : derived_) {   // what strangers of one name share, kin of one name share as well
+    const double twice = counted_twice(d, levels, x, y);
+    sum.person -= twice;
+    sum.kin -= std::min(twice, std::max(kin_bar(d.field, levels[d.field], x[d.field], y[d.field]), 0.0));
+  }
   double home = 0;
   for (std::size_t f = 0; f < table_.columns.size(); ++f) {
-    (is_home(home_, f) ? home : sum.person) += bar(f, levels[f], x[f]);
-    sum.kin += kin_bar(f, levels[f], x[f]);
+    (is_home(home_, f) ? home : sum.person) += bar(f, levels[f], x[f], y[f]);
+    sum.kin += kin_bar(f, levels[f], x[f], y[f]);
   }
   sum.person += home_bits(home_, home);
   return sum;
@@ -211,15 +240,15 @@ double RowScorer::bits(RecordIndex a, RecordIndex b, double at_least) const {
   for (std::size_t f = 0; f < table_.columns.size(); ++f) {
     if (x[f] == 0 || y[f] == 0) continue;
     levels[f] = x[f] == y[f] ? level_same : level_same + 1;
-    most[is_home(home_, f)] += levels[f] == level_same ? bar(f, level_same, x[f]) : most_[f];
+    most[is_home(home_, f)] += levels[f] == level_same ? bar(f, level_same, x[f], y[f]) : most_[f];
   }
   if (const double c = ceiling(); c < at_least - rounding_bits) return c;
   for (const std::uint8_t f : by_cost_) {
     if (levels[f] <= level_same) continue;
     const MatchColumn& column = table_.columns[f];
     levels[f] = compare_values(column, x[f], y[f]);
-    double bits = bar(f, levels[f], x[f]);
-    if (swaps_[f]) bits = std::max(bits, bar(f, swapped_level(column.field.kind), 0));
+    double bits = bar(f, levels[f], x[f], y[f]);
+    if (swaps_[f]) bits = std::max(bits, bar(f, swapped_level(column.field.kind), x[f], y[f]));
     most[is_home(home_, f)] += bits - most_[f];
     if (const double c = ceiling(); c < at_least - rounding_bits) return c;
   }
@@ -233,6 +262,7 @@ TableModel learn_model(const MatchTable::Columns& table, const MatchSpec& spec, 
   if (n < 2) return model;
   const EmOptions em;
   learn_u(model.fields, random_patterns(table, spec, rank), model.prior, em);
+  weigh_swaps(model.fields, table);
   const std::vector<FieldParameters> start = model.fields;
   const std::vector<MatchField> kinds = kinds_of(table);
   const std::vector<bool> grouped = grouped_fields(model.fields, static_cast<double>(n));
@@ -249,13 +279,23 @@ TableModel learn_model(const MatchTable::Columns& table, const MatchSpec& spec, 
   keep_digits(model.kin);
   model.home.moved = to_kept_digits(model.home.moved);
 
-  const RowScorer scorer(table, model, spec.mode == MatchSpec::Mode::link);
-  std::vector<Twofold> evidence;
-  for (const Compared& c : candidates) evidence.push_back(scorer.evidence(c.levels, table.row(first_of(c.pair)), table.row(second_of(c.pair))));
-  const Shares shares = learn_shares(std::move(evidence), static_cast<double>(n), static_cast<double>(one_in));
-  model.prior = to_kept_digits(shares.person);
-  model.kin_prior = to_kept_digits(shares.kin);
+  for (int round = 0; round < share_rounds; ++round) {   // how rare a value is depends on how many rows a person has
+    const RowScorer scorer(table, model, spec.mode == MatchSpec::Mode::link);
+    std::vector<Twofold> evidence(candidates.size());
+    run_ranges(spec.options.parallel_for, candidates.size(), 4096, [&](std::size_t from, std::size_t to) {
+      for (std::size_t i = from; i < to; ++i) evidence[i] = scorer.evidence(candidates[i].levels, table.row(first_of(candidates[i].pair)), table.row(second_of(candidates[i].pair)));
+    });
+    const Shares shares = learn_shares(std::move(evidence), static_cast<double>(n), static_cast<double>(one_in));
+    model.prior = to_kept_digits(shares.person);
+    model.kin_prior = to_kept_digits(shares.kin);
+  }
   return model;
+}
+
+double trusted_share(const MatchTable::Columns& table, const TableModel& model) {
+  constexpr double of_people = 0.6, of_things = 0.35;
+  const std::vector<bool> grouped = grouped_fields(model.fields, static_cast<double>(table.rows()));
+  return naming_text(model.fields, kinds_of(table), grouped) < model.fields.size() ? of_things : of_people;
 }
 
 std::string to_json(const TableModel& model) {

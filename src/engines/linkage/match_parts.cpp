@@ -22,7 +22,7 @@ std::uint64_t hash_of_part(const MatchColumn& c, TextId value, Part part) {
     case Part::skeleton: return c.parsed[value].skeleton;
     case Part::year: return hash_text(text.substr(0, 4), 2);
     case Part::year_month: return text.substr(4, 2) == "00" ? 0 : hash_text(text.substr(0, 6), 3);
-    case Part::month_day: return text.substr(6, 2) == "00" ? 0 : hash_text(text.substr(4), 4);
+    case Part::month_day: return text.ends_with("00") ? 0 : hash_text(text.substr(text.size() - 4), 4);
     case Part::local: return hash_text(text.substr(0, text.find('@')), 5);
     case Part::head: return end_length(text) == 0 ? 0 : hash_text(text.substr(0, end_length(text)), 6);
     case Part::tail: return end_length(text) == 0 ? 0 : hash_text(text.substr(text.size() - end_length(text)), 7);
