@@ -112,7 +112,7 @@ class DemoHouse {
   /// Who of the town's staff may take this route; empty: nobody of them.
   std::string who_may(const http::Access& access, const std::string& prefix = "") const {
     if (access.kind() == http::Access::Kind::signed_in) return prefix + "tracing_supervisor";
-    for (const char* role : {"tracing_supervisor", "tracer", "ward_health_worker", "reviewer", "auditor", "administrator"})
+    for (const char* role : {"tracing_supervisor", "tracer", "ward_health_worker", "reviewer", "auditor", "administrator", "gate_staff"})
       if (std::find(access.allowed().begin(), access.allowed().end(), role) != access.allowed().end() && staff_.contains(prefix + role)) return prefix + role;
     return {};
   }
@@ -215,15 +215,18 @@ class DemoHouse {
     const auto text = intake::text_source("code,name,level,parent_code\n99,Tỉnh Xa Xôi,province,\n990,Huyện Xa Xôi,district,99\n99001,Xã Xa Xôi,ward,990\n");
     need(intake::import_source(home_->database(), home_->act("units.import"), *kind, options, *text, home_->house().data_dir));
     need(home_->house().units.refresh());
-    for (const char* role : {"tracing_supervisor", "tracer", "ward_health_worker", "reviewer"}) {
-      auth::NewAccount account;
-      account.login = std::string("xa.") + role;
-      account.display_name = "Người Ở Xa";
-      account.grants.push_back({role, "99", std::nullopt});
-      account.with_totp = account.password_is_final = true;
-      const auto issued = need(service_->auth().accounts().create(home_->act("auth.create_account"), account));
-      sign_in(std::string("elsewhere_") + role, {role, account.login, issued.password.reveal(), issued.totp_secret.reveal(), "99", "", ""});
-    }
+    for (const char* role : {"tracing_supervisor", "tracer", "ward_health_worker", "reviewer"}) hire(std::string("elsewhere_") + role, role, "99");
+    hire("gate_staff", "gate_staff", "");   // the demonstration has no gate
+  }
+
+  void hire(const std::string& key, const std::string& role, const std::string& area) {
+    auth::NewAccount account;
+    account.login = "xa." + role;
+    account.display_name = "Người Ở Xa";
+    account.grants.push_back({role, area, std::nullopt});
+    account.with_totp = account.password_is_final = true;
+    const auto issued = need(service_->auth().accounts().create(home_->act("auth.create_account"), account));
+    sign_in(key, {role, account.login, issued.password.reveal(), issued.totp_secret.reveal(), area, "", ""});
   }
 
   void find_ids() {
