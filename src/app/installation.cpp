@@ -81,8 +81,11 @@ Result<std::unique_ptr<Installation>> Installation::open(const Globals& globals)
   TRY(first_units(*self->database_, *self->units_, globals.data_dir));
   self->pages_ = std::make_unique<pages::Pages>(texts(), http::asset_path);
   self->bus_ = std::make_unique<events::Bus>(*self->database_, now);
+  const std::string spool = self->settings_->text("outbound.spool_dir");
+  self->outbound_ = std::make_unique<outbound::Outbound>(*self->database_, *self->keys_, *self->bus_, now,
+                                                         outbound::make_spool(spool.empty() ? globals.data_dir + "/sms" : spool));
   self->house_.reset(new House{*self->database_, *self->keys_, *self->units_, texts(), *self->pages_,
-                               *self->bus_, *self->settings_, now, globals.data_dir});
+                               *self->bus_, *self->outbound_, *self->settings_, now, globals.data_dir});
   TRY_ASSIGN(self->rooms_, make_rooms(*self->house_));
   for (Room* room : self->rooms_.all()) room->add_handlers(*self->bus_);
   return self;

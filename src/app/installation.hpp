@@ -7,6 +7,7 @@
 
 #include "app/commands.hpp"
 #include "app/rooms.hpp"
+#include "platform/outbound/outbound.hpp"
 #include "platform/config/config.hpp"
 #include "platform/crypto/crypto.hpp"
 #include "platform/events/events.hpp"
@@ -48,6 +49,7 @@ class Installation {
   std::unique_ptr<units::Units> units_;
   std::unique_ptr<pages::Pages> pages_;
   std::unique_ptr<events::Bus> bus_;
+  std::unique_ptr<outbound::Outbound> outbound_;
   std::unique_ptr<House> house_;
   Rooms rooms_;
 };

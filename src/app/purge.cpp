@@ -20,6 +20,8 @@ Result<PurgeReport> purge_house(Installation& home, const Act& act, bool count_o
     TRY_ASSIGN(auto lines, room->purge(named(act, std::string(room->name()) + ".purge"), now, count_only));
     for (auto& line : lines) report.lines.push_back(std::move(line));
   }
+  TRY_ASSIGN(const std::int64_t messages, house.outbound.purge(named(act, "outbound.purge"), now - house.settings.duration("retention.messages_days"), count_only));
+  report.lines.push_back({"outbound.purge_messages", messages});
   for (auto& line : remove_old_files(house, now, count_only)) report.lines.push_back(std::move(line));
   TRY_ASSIGN(const std::int64_t entries, audit::cut(house.database, house.keys, named(act, "audit.cut"), now - house.settings.duration("retention.audit_days"), now, count_only));
   report.lines.push_back({"audit.purge_entries", entries});

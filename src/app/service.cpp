@@ -58,6 +58,7 @@ http::Hooks Service::make_hooks() {
   House& house = home_.house();
   http::Hooks hooks;
   hooks.identify.push_back(auth_->identify());
+  hooks.identify.push_back(home_.rooms().residents->door().identify());
   hooks.check.push_back(auth_->guard_forms());
   hooks.error_page = [&house](const http::Request& request, int status, const Failure& failure) {
     return house.pages.error_page(request, status, failure);

@@ -3,6 +3,7 @@
 // everybody signed in. Everything logged while it is filled and walked is kept, from level debug on.
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <mutex>
@@ -67,6 +68,8 @@ class DemoHouse {
   };
   const std::vector<Answer>& answers() const { return answers_; }
 
+  /// `who` of a resident of the town, and with "elsewhere_" before it of another one.
+  static constexpr const char* resident_key = "resident";
   struct Ask {
     std::string who = {};                                  // a key of staff(); empty: nobody
     std::string lang = "vi";
@@ -93,8 +96,8 @@ class DemoHouse {
     request.body = ask.body;
     request.headers.insert(ask.headers.begin(), ask.headers.end());
     if (!ask.who.empty()) {
-      const Staff& staff = staff_.at(ask.who);
-      request.cookies["motcua"] = staff.token;
+      const Staff& staff = ask.who.ends_with(resident_key) ? residents_.at(ask.who) : staff_.at(ask.who);
+      request.cookies[ask.who.ends_with(resident_key) ? "motcua-resident" : "motcua"] = staff.token;
       const std::string csrf = ask.csrf == "own" ? staff.csrf : ask.csrf;
       if (method != http::Method::get && !csrf.empty()) {
         if (path.starts_with("/api/")) request.headers.emplace("x-csrf-token", csrf);
@@ -109,8 +112,9 @@ class DemoHouse {
     return response;
   }
 
-  /// Who of the town's staff may take this route; empty: nobody of them.
+  /// Who of the town's staff (or its resident) may take this route; empty: nobody of them.
   std::string who_may(const http::Access& access, const std::string& prefix = "") const {
+    if (access.kind() == http::Access::Kind::resident) return prefix + resident_key;
     if (access.kind() == http::Access::Kind::signed_in) return prefix + "tracing_supervisor";
     for (const char* role : {"tracing_supervisor", "tracer", "ward_health_worker", "reviewer", "auditor", "administrator", "gate_staff"})
       if (std::find(access.allowed().begin(), access.allowed().end(), role) != access.allowed().end() && staff_.contains(prefix + role)) return prefix + role;
@@ -193,6 +197,7 @@ class DemoHouse {
     server_ = std::make_unique<http::Server>(std::move(router), service_->make_hooks(), http::ServerOptions{});
     for (const auto& s : town_.sign_ins) sign_in(s.role, {s.role, s.login, s.password, s.totp_secret, s.area, "", ""});
     hire_elsewhere();
+    for (const auto& [key, phone] : {std::pair{"resident", "0938999801"}, std::pair{"elsewhere_resident", "0938999802"}}) welcome(key, phone);
     find_ids();
   }
   void sign_in(const std::string& key, Staff staff) {
@@ -205,6 +210,26 @@ class DemoHouse {
     const auto principal = need(auth.sessions().find_principal(staff.token));
     staff.csrf = principal->csrf;
     staff_[key] = std::move(staff);
+  }
+
+  /// A resident who came in by a phone and told who they are.
+  void welcome(const std::string& key, const std::string& phone) {
+    auto& residents = home_->rooms().residents->door();
+    const residents::Origin origin{"127.0.0.1", "req_test", "test", "en"};
+    const auto arrived = need(residents.arrive(origin, phone));
+    std::string code;
+    for (const auto& entry : std::filesystem::directory_iterator(dir_.file("data/sms/outgoing"))) {
+      std::ifstream in(entry.path());
+      const std::string message{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+      if (message.starts_with("To: 84" + phone.substr(1) + "\n")) code = message.substr(message.find("\n\n") + 2, 6);
+    }
+    const auto entered = need(residents.enter(origin, arrived.token.reveal(), code, false));
+    residents_[key] = {"resident", "", "", "", "", entered.token.reveal(), entered.csrf};
+    http::Request request;
+    request.cookies["motcua-resident"] = entered.token.reveal();
+    need(residents.identify()(request, nullptr));
+    const auto person = need(residents.add_person(origin, *request.resident, {{.full_name = "Người Ở Cửa", .birth = "1990-01-01", .sex = "female"}, residents::Relation::self}));
+    if (key == resident_key) ids_["person"] = person.handle, ids_["session_of_resident"] = request.resident->session;
   }
 
   /// A province far away, and the same work there.
@@ -244,7 +269,7 @@ class DemoHouse {
 
   std::string with_ids(const std::string& pattern, bool random) const {
     static const std::map<std::string, std::string> kinds = {{"case_id", "cas"},   {"other_id", "cas"}, {"person_id", "per"}, {"contact_id", "con"}, {"task_id", "tsk"},     {"review_id", "rev"},
-                                                             {"import_id", "imp"}, {"account_id", "acc"}, {"grant_id", "gra"},   {"session_id", "ses"}, {"approval_id", "apr"},
+                                                             {"import_id", "imp"}, {"account_id", "acc"}, {"grant_id", "gra"},   {"session_id", "ses"}, {"person", "prs"}, {"approval_id", "apr"},
                                                              {"event_id", "evn"},  {"letter_id", "evd"},  {"objection_id", "obj"}, {"repair_id", "rep"}};
     std::string path;
     for (std::size_t at = 0; at < pattern.size();) {
@@ -271,7 +296,7 @@ class DemoHouse {
   std::unique_ptr<app::Service> service_;
   std::unique_ptr<http::Server> server_;
   std::vector<http::Route> routes_;
-  std::map<std::string, Staff> staff_;
+  std::map<std::string, Staff> staff_, residents_;
   std::map<std::string, std::string> ids_;
   std::vector<Answer> answers_;
 };

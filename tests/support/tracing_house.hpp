@@ -2,29 +2,16 @@
 // A house around a test database with people and cases in it, for tests of the tracing room and of rooms above it. It knows the rooms by their doors.
 #include <functional>
 #include <memory>
-#include <stdexcept>
 #include <utility>
 
 #include "platform/auth/account.hpp"
-#include "platform/config/config.hpp"
-#include "platform/crypto/crypto.hpp"
-#include "platform/events/events.hpp"
-#include "platform/i18n/i18n.hpp"
-#include "platform/pages/pages.hpp"
-#include "platform/units/units.hpp"
 #include "rooms/tracing/tracing.hpp"
 #include "tests/support/database.hpp"
+#include "tests/support/house.hpp"
 
 namespace motcua::tracing {
 
-template <class T>
-T ok(Result<T> result) {
-  if (!result) throw std::runtime_error(result.failure().code + " " + result.failure().field + " " + result.failure().detail);
-  return std::move(result).value();
-}
-inline void ok(Result<void> result) {
-  if (!result) throw std::runtime_error(result.failure().code + " " + result.failure().field + " " + result.failure().detail);
-}
+using tests::ok;
 inline Instant at(const char* text) { return ok(parse_instant(text)); }
 
 /// Declared journeys as a list in memory: what this room asks of its neighbour, without the neighbour's import.
@@ -52,12 +39,10 @@ class ListedJourneys : public declarations::Declarations {
   }
 };
 
-struct TestHouse {
+struct TestHouse : tests::PlatformHouse {
   TestHouse(storage::Database& database, const std::string& dir)
-      : keys(ok(crypto::open_key_ring(dir))), units(database), pages(texts, [](std::string_view name) { return std::string(name); }),
-        bus(database, [this] { return now; }), settings(config::platform_settings()),
-        house{database, *keys, units, texts, pages, bus, settings, [this] { return now; }, dir},
-        people(identity::make_identity(house)), room(ok(make_tracing(house, people->door(), journeys))) {
+      : PlatformHouse(database, dir), people(identity::make_identity(house)), room(ok(make_tracing(house, people->door(), journeys))) {
+    now = at("2021-08-10T09:00:00+07:00");
     people->add_handlers(bus);
     room->add_handlers(bus);
   }
@@ -142,14 +127,6 @@ struct TestHouse {
     return out;
   }
 
-  Instant now = at("2021-08-10T09:00:00+07:00");
-  std::unique_ptr<crypto::KeyRing> keys;
-  units::Units units;
-  i18n::Texts texts;
-  pages::Pages pages;
-  events::Bus bus;
-  config::Settings settings;
-  House house;
   ListedJourneys journeys;
   std::unique_ptr<identity::IdentityRoom> people;
   std::unique_ptr<TracingRoom> room;

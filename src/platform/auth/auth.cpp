@@ -41,12 +41,15 @@ http::Check Auth::guard_forms() const {
   return [](http::Request& request, const http::Route* route) -> Result<void> {
     if (route == nullptr || !changes_something(request.method)) return {};
     const bool page = !route->protocol && !route->path.starts_with("/api/");
-    const bool with_cookie = !session_token(request).empty();
+    const bool with_cookie = !session_token(request).empty() || request.resident.has_value();
     if ((page || with_cookie) && !is_same_origin(request)) return not_ours();
-    if (!request.principal) return {};  // the steps of a sign-in check their own token
+    if (!request.principal && !request.resident) return {};  // the steps of a sign-in check their own token
     const std::string field = request.form_value("csrf");
     const std::string given = field.empty() ? request.header("x-csrf-token") : field;
-    if (!crypto::equal_constant_time(given, request.principal->csrf)) return not_ours();
+    // Somebody may be signed in as staff and as a resident in one browser: a form carries the token of either.
+    const bool staff = request.principal && crypto::equal_constant_time(given, request.principal->csrf);
+    const bool resident = request.resident && crypto::equal_constant_time(given, request.resident->csrf);
+    if (!staff && !resident) return not_ours();
     return {};
   };
 }

@@ -15,17 +15,6 @@ std::string cookie_name(const http::Request& request, std::string_view name) {
   return (request.secure ? "__Host-" : "") + std::string(name);
 }
 
-std::string cookie(const http::Request& request, std::string_view name) {
-  const auto i = request.cookies.find(cookie_name(request, name));
-  return i == request.cookies.end() ? std::string{} : i->second;
-}
-
-void put(const http::Request& request, http::Response& response, std::string_view name, std::string value,
-         std::optional<std::chrono::seconds> max_age = {}) {
-  response.headers.emplace_back(
-      "Set-Cookie", http::to_header({.name = cookie_name(request, name), .value = std::move(value), .max_age = max_age, .secure = request.secure}));
-}
-
 std::string lower(std::string_view text) {
   std::string out(text);
   std::transform(out.begin(), out.end(), out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
@@ -34,27 +23,38 @@ std::string lower(std::string_view text) {
 
 }  // namespace
 
-std::string session_token(const http::Request& request) { return cookie(request, "motcua"); }
+std::string find_cookie(const http::Request& request, std::string_view name) {
+  const auto i = request.cookies.find(cookie_name(request, name));
+  return i == request.cookies.end() ? std::string{} : i->second;
+}
+
+void put_cookie(const http::Request& request, http::Response& response, std::string_view name, std::string value,
+         std::optional<std::chrono::seconds> max_age) {
+  response.headers.emplace_back(
+      "Set-Cookie", http::to_header({.name = cookie_name(request, name), .value = std::move(value), .max_age = max_age, .secure = request.secure}));
+}
+
+std::string session_token(const http::Request& request) { return find_cookie(request, "motcua"); }
 
 void set_session(const http::Request& request, http::Response& response, const std::string& token) {
-  put(request, response, "motcua", token);
+  put_cookie(request, response, "motcua", token);
 }
 
 void clear_session(const http::Request& request, http::Response& response) {
-  put(request, response, "motcua", "", std::chrono::seconds{0});
+  put_cookie(request, response, "motcua", "", std::chrono::seconds{0});
 }
 
 std::string set_form_token(const http::Request& request, http::Response& response) {
-  std::string token = cookie(request, "motcua-form");
+  std::string token = find_cookie(request, "motcua-form");
   if (token.size() != form_token_letters) {
     token = to_base32(crypto::random_bits()).substr(0, form_token_letters);
-    put(request, response, "motcua-form", token);
+    put_cookie(request, response, "motcua-form", token);
   }
   return token;
 }
 
 bool form_token_fits(const http::Request& request) {
-  const std::string token = cookie(request, "motcua-form");
+  const std::string token = find_cookie(request, "motcua-form");
   return token.size() == form_token_letters && crypto::equal_constant_time(token, request.form_value("csrf"));
 }
 

@@ -1,5 +1,7 @@
 #pragma once
-// The cookie of a session, and where a request comes from. Open to this slice alone.
+// Cookies of the house, and where a request comes from.
+#include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -8,7 +10,13 @@
 
 namespace motcua::auth {
 
-/// `__Host-motcua` over TLS, `motcua` without.
+/// The value of a cookie of ours: `__Host-<name>` over TLS, `<name>` without. Empty: none.
+std::string find_cookie(const http::Request& request, std::string_view name);
+/// `max_age` absent: until the browser closes; zero: removed.
+void put_cookie(const http::Request& request, http::Response& response, std::string_view name, std::string value,
+                std::optional<std::chrono::seconds> max_age = {});
+
+/// The session of staff: `motcua`.
 std::string session_token(const http::Request& request);
 void set_session(const http::Request& request, http::Response& response, const std::string& token);
 void clear_session(const http::Request& request, http::Response& response);

@@ -51,6 +51,11 @@ void add_auth(Table& t) {
   t.push_back(number("auth.session_max_min", 720, 5, 10080, "min", "A session ends after so long whatever happens.", "a long shift"));
 }
 
+void add_door(Table& t) {
+  t.push_back(number("residents.trusted_days", 90, 1, 365, "days", "A resident's device that was called trusted stays signed in so long without use."));
+  t.push_back(text("outbound.spool_dir", "", "Folder that SMS Server Tools 3 sends messages from; empty: sms in the data folder."));
+}
+
 void add_retention(Table& t) {
   const std::string table = "retention table of the house (promise: deletion leaves a proof)";
   const auto days = [&](const char* name, std::int64_t fallback, double min, double max, const char* what) {
@@ -66,6 +71,7 @@ void add_retention(Table& t) {
   days("declared_days", 365, 30, 3650, "That somebody declared; the answers go earlier (declarations_days).");
   days("exposure_keys_days", 14, 1, 21, "Exposure keys from the end of their period, and export archives.");
   days("unreferred_days", 365, 30, 3650, "App registrations, once no fact names them any more.");
+  days("messages_days", 30, 1, 365, "What was told to telephones; one-time codes go at once.");
   days("audit_days", 3650, 365, 36500, "The audit log; what is cut off leaves a signed statement.");
   t.push_back(number("retention.uploads_h", 24, 1, 168, "h", "Uploaded files whose import did not end; one that ended leaves none."));
   t.push_back(number("retention.rejected_days", 21, 1, 60, "days", "Files of rejected rows, which hold what others wrote about people."));
@@ -118,6 +124,7 @@ const std::vector<Setting>& platform_settings() {
     add_http(t);
     add_storage_and_log(t);
     add_auth(t);
+    add_door(t);
     add_retention(t);
     add_visits(t);
     add_imports(t);

@@ -16,6 +16,7 @@ namespace units { class Units; }
 namespace i18n { class Texts; }
 namespace pages { class Pages; }
 namespace events { class Bus; }
+namespace outbound { class Outbound; }
 namespace config { class Settings; }
 namespace http { class Router; }
 
@@ -27,6 +28,7 @@ struct House {
   const i18n::Texts& texts;
   pages::Pages& pages;
   events::Bus& bus;
+  outbound::Outbound& outbound;
   config::Settings& settings;
   std::function<Instant()> now;
   std::string data_dir;

@@ -55,6 +55,7 @@ struct Hooks {
   IdempotencyStore* idempotency = nullptr;
   /// Path of the sign-in page without the language prefix.
   std::string sign_in_path = "/sign-in";
+  std::string resident_sign_in_path = "/me/sign-in";   // where a page for residents leads
 };
 
 }  // namespace motcua::http

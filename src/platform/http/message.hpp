@@ -29,6 +29,14 @@ struct Principal {
   std::string csrf;                    // token the forms of this session carry
 };
 
+/// A resident at the door, filled in by rooms/residents before an access rule is asked. It stands beside `principal`, never for it: a
+/// resident holds no role.
+struct Resident {
+  std::string account;                 // res_...
+  std::string session;                 // id; for CSRF and sign-out
+  std::string csrf;
+};
+
 /// A file of a multipart form, spooled to disk encrypted by the server; `path` lives until the request ends unless taken.
 struct UploadedFile {
   std::string field;
@@ -58,6 +66,7 @@ struct Request {
   std::string idempotency_key;                       // save its answer under them in its own transaction
   std::string idempotency_hash;                      // (platform/idempotency), else the server saves it right after
   std::optional<Principal> principal;
+  std::optional<Resident> resident;
 
   /// First value or empty.
   std::string query_value(const std::string& name) const { auto i = query.find(name); return i == query.end() ? "" : i->second; }

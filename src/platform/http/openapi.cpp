@@ -62,6 +62,7 @@ json::object operation_of(const Route& route) {
   operation["responses"] = json::object{{"200", std::move(done)},
                                         {"default", json::object{{"$ref", "#/components/responses/Problem"}}}};
   if (route.access.kind() == Access::Kind::anyone) operation["security"] = json::array{};
+  else if (route.access.kind() == Access::Kind::resident) operation["security"] = json::array{json::object{{"resident", json::array{}}}};
   else if (route.access.kind() == Access::Kind::roles) {
     json::array roles;
     for (const auto& role : route.access.allowed()) roles.emplace_back(role);
@@ -81,7 +82,8 @@ json::object components() {
   json::object content{{"application/problem+json", json::object{{"schema", json::object{{"$ref", "#/components/schemas/Problem"}}}}}};
   return {{"schemas", json::object{{"Problem", std::move(problem)}}},
           {"responses", json::object{{"Problem", json::object{{"description", "A refusal (RFC 9457)"}, {"content", std::move(content)}}}}},
-          {"securitySchemes", json::object{{"session", json::object{{"type", "apiKey"}, {"in", "cookie"}, {"name", "__Host-motcua"}}}}}};
+          {"securitySchemes", json::object{{"session", json::object{{"type", "apiKey"}, {"in", "cookie"}, {"name", "__Host-motcua"}}},
+                                         {"resident", json::object{{"type", "apiKey"}, {"in", "cookie"}, {"name", "__Host-motcua-resident"}}}}}};
 }
 
 }  // namespace

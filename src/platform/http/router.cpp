@@ -32,8 +32,9 @@ bool is_literal(std::string_view segment) {
 
 }  // namespace
 
-bool Access::admits(const std::optional<Principal>& principal) const {
+bool Access::admits(const std::optional<Principal>& principal, const std::optional<Resident>& resident) const {
   if (kind_ == Kind::anyone) return true;
+  if (kind_ == Kind::resident) return resident.has_value();
   if (!principal) return false;
   if (kind_ == Kind::signed_in) return true;
   return std::any_of(principal->grants.begin(), principal->grants.end(), [&](const RoleGrant& grant) {

@@ -17,15 +17,17 @@ class Access {
  public:
   static Access anyone() { return Access(Kind::anyone, {}, {}); }
   static Access signed_in() { return Access(Kind::signed_in, {}, {}); }
+  /// Whoever is signed in as a resident; what of whom he may see is asked of rooms/residents.
+  static Access resident() { return Access(Kind::resident, {}, "own-record"); }
   /// One of these roles, anywhere; `purpose` is what the access is recorded under.
   static Access roles(std::vector<std::string> roles, std::string purpose) {
     return Access(Kind::roles, std::move(roles), std::move(purpose));
   }
-  enum class Kind { anyone, signed_in, roles };
+  enum class Kind { anyone, signed_in, roles, resident };
   Kind kind() const { return kind_; }
   const std::vector<std::string>& allowed() const { return roles_; }
   const std::string& purpose() const { return purpose_; }
-  bool admits(const std::optional<Principal>& principal) const;
+  bool admits(const std::optional<Principal>& principal, const std::optional<Resident>& resident = std::nullopt) const;
 
  private:
   Access(Kind kind, std::vector<std::string> roles, std::string purpose)

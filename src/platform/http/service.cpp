@@ -241,8 +241,9 @@ Result<void> Service::check_admission(Exchange& exchange) {
   if (exchange.admitted) return {};
   for (const auto& identify : hooks_.identify) TRY(identify(exchange.request, exchange.route));
   if (!exchange.route) return not_found("http.no_such_page");
-  if (!exchange.route->access.admits(exchange.request.principal)) {
-    if (exchange.request.principal) return Failure{FailureKind::forbidden, "http.forbidden"};
+  if (!exchange.route->access.admits(exchange.request.principal, exchange.request.resident)) {
+    const bool for_residents = exchange.route->access.kind() == Access::Kind::resident;
+    if (exchange.request.principal && !for_residents) return Failure{FailureKind::forbidden, "http.forbidden"};
     return Failure{FailureKind::unauthenticated, "http.sign_in_needed"};
   }
   exchange.admitted = true;
@@ -313,7 +314,8 @@ Response Service::response_to(const Exchange& exchange, const Failure& failure) 
   const Request& request = exchange.request;
   const int status = status_of(failure);
   if (status == 401 && !request.wants_json) {
-    std::string location = '/' + request.lang + hooks_.sign_in_path;
+    const bool resident = exchange.route && exchange.route->access.kind() == Access::Kind::resident;
+    std::string location = '/' + request.lang + (resident ? hooks_.resident_sign_in_path : hooks_.sign_in_path);
     if (request.method == Method::get && request.path != "/") location += "?next=" + percent_encode(request.target);
     return Response::see_other(std::move(location));
   }

@@ -54,6 +54,8 @@ void put_request(const http::Request& request, json::object& context) {
   context["path"] = request.path;
   context["request_id"] = request.id;
   context["signed_in"] = request.principal.has_value();
+  context["resident"] = request.resident.has_value();
+  if (request.resident) context["csrf"] = request.resident->csrf;
   if (!request.principal) return;
   context["csrf"] = request.principal->csrf;
   context["display_name"] = request.principal->display_name;
@@ -107,9 +109,10 @@ json::array Pages::related(const http::Request& request, std::string_view place,
   std::shared_lock lock(state_->navigation_mutex);
   json::array links;
   const auto items = state_->related.find(place);
-  if (items == state_->related.end() || !request.principal) return links;
+  if (items == state_->related.end()) return links;
   for (const auto& item : items->second) {
-    if (!sees(item, *request.principal)) continue;
+    const bool shown = item.roles == for_residents ? request.resident.has_value() : request.principal && sees(item, *request.principal);
+    if (!shown) continue;
     std::string path = item.path;
     if (const auto at = path.find("{id}"); at != std::string::npos) path.replace(at, 4, id);
     links.push_back(json::object{{"label", state_->texts.text(request.lang, item.key)}, {"href", link(request, path)}});

@@ -33,6 +33,8 @@ struct NavigationItem {
   /// key with "_count" behind it says of what.
   std::function<Result<std::int64_t>(const http::Request&)> count = {};
 };
+/// `roles` of what residents see: they hold none.
+inline const std::vector<std::string> for_residents{"resident"};
 inline constexpr std::int64_t badge_max = 99;   // a larger count reads "99+"
 
 /// What surrounds a page.
@@ -55,14 +57,15 @@ class Pages {
   Pages& operator=(const Pages&) = delete;
 
   void add_navigation(NavigationItem item);
-  /// A link that one room puts on another room's page without that one knowing it: `place` is "person", the path holds "{id}".
+  /// A link that one room puts on another room's page without that one knowing it: `place` is "person" (a person's page of the desk) or
+  /// "resident" (a person on a resident's own page); the path holds "{id}".
   void add_related(std::string place, NavigationItem item);
   /// The rail as a list, for a start page: [{label, href, about}]; `about` is the text key + "_about" where there is one.
   boost::json::array rooms(const http::Request& request) const;
   /// Those of a place that the reader may follow: [{label, href}].
   boost::json::array related(const http::Request& request, std::string_view place, std::string_view id) const;
 
-  /// The whole page. What every template may use besides `context`: lang, root ("/vi"), path, csrf, signed_in, display_name.
+  /// The whole page. What every template may use besides `context`: lang, root ("/vi"), path, csrf, signed_in, display_name, resident.
   /// Forms carry `<input type="hidden" name="csrf" value="{{csrf}}">`. An unknown template is a defect.
   std::string render(const http::Request& request, std::string_view name, boost::json::object context, const PageFrame& frame) const;
   /// A template without its surroundings, for parts that a script puts beside a list.

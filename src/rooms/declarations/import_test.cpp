@@ -3,14 +3,9 @@
 
 #include <fstream>
 
-#include "platform/config/config.hpp"
-#include "platform/crypto/crypto.hpp"
-#include "platform/events/events.hpp"
-#include "platform/i18n/i18n.hpp"
-#include "platform/pages/pages.hpp"
-#include "platform/units/units.hpp"
 #include "rooms/declarations/declarations.hpp"
 #include "tests/support/database.hpp"
+#include "tests/support/house.hpp"
 
 namespace motcua::declarations {
 namespace {
@@ -19,13 +14,10 @@ class Declaring : public tests::DatabaseTest {
  protected:
   void SetUp() override {
     DatabaseTest::SetUp();
-    keys_ = std::move(*crypto::open_key_ring(dir().str()));
-    units_ = std::make_unique<units::Units>(database());
-    pages_ = std::make_unique<pages::Pages>(texts_, [](std::string_view name) { return std::string(name); });
-    bus_ = std::make_unique<events::Bus>(database(), now_);
-    house_.reset(new House{database(), *keys_, *units_, texts_, *pages_, *bus_, settings_, now_, dir().str()});
-    identity_ = identity::make_identity(*house_);
-    room_ = std::move(*make_declarations(*house_, identity_->door()));
+    home_ = std::make_unique<tests::PlatformHouse>(database(), dir().str());
+    home_->now = *parse_instant("2021-11-21T12:00:00+07:00");
+    identity_ = identity::make_identity(home_->house);
+    room_ = std::move(*make_declarations(home_->house, identity_->door()));
   }
 
   intake::Summary import(const std::string& kind, const std::string& text) {
@@ -52,14 +44,7 @@ class Declaring : public tests::DatabaseTest {
     return ask([&](storage::Reader& r) { return room_->door().journeys_at(r, places, from_millis(0), from_millis(4'000'000'000'000)); });
   }
 
-  std::function<Instant()> now_ = [] { return *parse_instant("2021-11-21T12:00:00+07:00"); };
-  std::unique_ptr<crypto::KeyRing> keys_;
-  i18n::Texts texts_;
-  config::Settings settings_{config::platform_settings()};
-  std::unique_ptr<units::Units> units_;
-  std::unique_ptr<pages::Pages> pages_;
-  std::unique_ptr<events::Bus> bus_;
-  std::unique_ptr<House> house_;
+  std::unique_ptr<tests::PlatformHouse> home_;
   std::unique_ptr<identity::IdentityRoom> identity_;
   std::unique_ptr<DeclarationsRoom> room_;
 };
@@ -139,11 +124,11 @@ TEST_P(Declaring, rejectedFieldsAreNamedAsTheFileNamesThem) {
 TEST_P(Declaring, forgetsOnTime) {
   import("ncovi", std::string(ncovi_head) + "C1,2021-10-01,Đỗ Thị Tre,1980,Nữ,,ho,,,\nC2,2021-11-10,Đỗ Thị Tre,1980,Nữ,,ho,,,\n");
   import("vhd", std::string(vhd_head) + "v1,2021-10-20,HDLocal,0,NGUYỄN VĂN THỬ,1990,0938000204,VN1188,,12A,21/10/2021 07:30,airplane\n");
-  auto counted = room_->purge(tests::test_act("declarations.purge"), now_(), true);
+  auto counted = room_->purge(tests::test_act("declarations.purge"), home_->now, true);
   EXPECT_EQ((*counted)[0].rows, 1);
   EXPECT_EQ((*counted)[1].rows, 1);
   EXPECT_EQ(of("ncovi", "C1").size(), 1u) << "counting deletes nothing";
-  ASSERT_TRUE(room_->purge(tests::test_act("declarations.purge"), now_(), false).ok());
+  ASSERT_TRUE(room_->purge(tests::test_act("declarations.purge"), home_->now, false).ok());
   EXPECT_TRUE(of("ncovi", "C1").empty());
   EXPECT_EQ(of("ncovi", "C2").size(), 1u);
   EXPECT_TRUE(at("flight:VN1188:2021-10-21").empty());

@@ -81,6 +81,20 @@ class TheIdentity final : public Identity {
     return store::summaries(reader, person_ids);
   }
 
+  Result<std::vector<RecordView>> records_of(storage::Reader& reader, std::span<const std::string> subjects) override {
+    TRY_ASSIGN(const auto records, store::records_by_subject(reader, subjects));
+    std::vector<RecordView> views;
+    for (const auto& record : records) views.push_back(to_view(record));
+    return views;
+  }
+  Result<std::optional<RecordView>> find_registered(storage::Reader& reader, std::string_view person_id) override {
+    const std::vector<std::string> persons{std::string(person_id)};
+    TRY_ASSIGN(const auto records, store::records_of_persons(reader, persons, person_records_max));
+    for (const auto& record : records)
+      if (record.record.kind == "residents") return std::optional(to_view(record));
+    return std::optional<RecordView>();
+  }
+
   Result<std::vector<ReferenceSpan>> resolve(storage::Reader& reader, std::span<const std::string> references) override {
     std::vector<std::string> claimed, subjects;
     std::map<std::string, std::string> record_of;  // subject -> reference

@@ -269,6 +269,11 @@ class Identity {
   virtual Result<std::vector<ReferenceSpan>> references_of(storage::Reader& reader, std::span<const std::string> person_ids) = 0;
   virtual Result<std::vector<ReferenceSpan>> resolve(storage::Reader& reader, std::span<const std::string> references) = 0;
 
+  /// The records of these subjects as told, with their links and without reasons. The caller puts the look on record.
+  virtual Result<std::vector<RecordView>> records_of(storage::Reader& reader, std::span<const std::string> subjects) = 0;
+  /// What the population register says of a person, where she stands in it.
+  virtual Result<std::optional<RecordView>> find_registered(storage::Reader& reader, std::string_view person_id) = 0;
+
   // ---- linking (jobs and the command line)
   struct LinkOptions { bool full = false; };
   struct LinkSummary {

@@ -1,0 +1,155 @@
+#include "rooms/residents/accounts.hpp"
+
+#include "base/ids.hpp"
+#include "base/phone.hpp"
+#include "platform/config/config.hpp"
+#include "platform/i18n/i18n.hpp"
+
+namespace motcua::residents {
+namespace {
+
+constexpr std::size_t token_letters = 52;   // 32 bytes in base32
+
+std::string hash_token(std::string_view token) { return to_hex(crypto::sha256(token)); }
+std::string new_token() { return to_base32(crypto::random_bytes(32)); }
+
+std::span<const std::uint8_t> bytes_of(const std::string& text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
+
+Act door_act(std::string action, const std::string& request_id) { return {"job:door", "system", "own-record", std::move(action), request_id}; }
+
+}  // namespace
+
+Result<Accounts> Accounts::make(House& house) {
+  TRY_ASSIGN(auto codes, auth::OneTimeCodes::make(house.database, house.keys, house.now));
+  TRY_ASSIGN(auto key, house.keys.secret("residents-keys", 32));
+  return Accounts(house, std::move(codes), std::move(key));
+}
+
+std::string Accounts::key_hash(std::string_view kind, std::string_view value) const {
+  const auto hash = crypto::hmac_sha256(key_, std::string(kind) + '\n' + std::string(value));
+  return to_hex({hash.data(), hash.size()});
+}
+
+bool Accounts::is_over(const store::SessionRow& session) const {
+  const auto idle = house_.now() - session.last_seen_at;
+  return session.trusted ? idle > house_.settings.duration("residents.trusted_days") : idle > untrusted_idle_max + seen_every;
+}
+
+Result<std::optional<http::Resident>> Accounts::find(std::string_view token) const {
+  if (token.size() != token_letters) return std::optional<http::Resident>{};
+  TRY_ASSIGN(const auto session, house_.database.read_value([&](storage::Reader& r) { return store::find_session(r, hash_token(token)); }));
+  if (!session || is_over(*session)) return std::optional<http::Resident>{};
+  const Instant now = house_.now();
+  if (now - session->last_seen_at >= seen_every) {
+    const Act act{session->account, "resident", bookkeeping, "residents.session_seen", ""};
+    TRY(house_.database.write(act, [&](storage::Transaction& tx) { return store::mark_seen(tx, session->id, session->account, now); }));
+  }
+  return std::optional(http::Resident{session->account, session->id, session->csrf});
+}
+
+Result<std::string> Accounts::send_code(const Origin& origin, const Personal<std::string>& phone, const CodeMessage& message) const {
+  TRY_ASSIGN(const auto issued, codes_.issue({message.purpose, phone, origin.address, true}, origin.request_id));
+  i18n::Args values = message.values;
+  values["code"] = issued.to_send->reveal();
+  values["minutes"] = std::to_string(code_deadline.count());
+  const outbound::Message sms{outbound::Lane::code, phone, Personal<std::string>(house_.texts.text(origin.lang, message.text_key, values)), house_.now() + code_deadline};
+  TRY_ASSIGN(const std::string id, house_.database.write_value(door_act("residents.send_code", origin.request_id),
+                                                               [&](storage::Transaction& tx) { return house_.outbound.send(tx, sms); }));
+  TRY(house_.outbound.deliver(id));
+  return issued.handle;
+}
+
+Result<Arrived> Accounts::arrive(const Origin& origin, std::string_view text) const {
+  auto phone = parse_phone(text);
+  if (!phone) return invalid(phone.failure().code, "phone");
+  if (phone->kind == PhoneKind::landline) return invalid("residents.phone_no_messages", "phone");
+  TRY_ASSIGN(const std::string code_id, send_code(origin, Personal(phone->number), {"sign-in", "residents.code_message", {}}));
+  const std::string token = new_token(), hash = hash_token(token);
+  TRY_ASSIGN(const auto sealed, house_.keys.seal("residents-arrival:" + hash, bytes_of(phone->number)));
+  const store::Arrival arrival{to_base32(crypto::random_bytes(32)), code_id, sealed, house_.now()};
+  TRY(house_.database.write(door_act("residents.arrive", origin.request_id), [&](storage::Transaction& tx) { return store::put_arrival(tx, hash, arrival); }));
+  return Arrived{Personal(token)};
+}
+
+Result<std::string> Accounts::arrival_csrf(std::string_view token) const {
+  if (token.size() != token_letters) return std::string();
+  TRY_ASSIGN(const auto arrival, house_.database.read_value([&](storage::Reader& r) { return store::find_arrival(r, hash_token(token)); }));
+  return arrival && house_.now() - arrival->created_at <= code_deadline ? arrival->csrf : std::string();
+}
+
+Result<std::string> Accounts::account_of_phone(storage::Transaction& tx, const std::string& phone, bool& is_new) const {
+  const std::string hash = key_hash("phone", phone);
+  const Instant now = house_.now();
+  TRY_ASSIGN(const auto key, store::find_key(tx, hash));
+  is_new = !key;
+  if (key) {
+    TRY(store::mark_signed_in(tx, key->account, now));
+    return key->account;
+  }
+  const std::string account = crypto::random_id("res");
+  TRY_ASSIGN(const auto sealed, house_.keys.seal("residents-key:" + account, bytes_of(phone)));
+  TRY(store::put_account(tx, account, now));
+  TRY(store::put_key(tx, {hash, "phone", account, sealed}, now));
+  return account;
+}
+
+Result<Entered> Accounts::enter(const Origin& origin, std::string_view token, std::string_view code, bool trusted) const {
+  const std::string hash = hash_token(token);
+  TRY_ASSIGN(const auto arrival, house_.database.read_value([&](storage::Reader& r) { return store::find_arrival(r, hash); }));
+  if (!arrival || house_.now() - arrival->created_at > code_deadline) return Failure{FailureKind::unauthenticated, "residents.arrival_over"};
+  TRY_ASSIGN(const auto plain, house_.keys.open("residents-arrival:" + hash, arrival->sealed));
+  const std::string phone(plain.begin(), plain.end());
+  TRY(codes_.redeem({"sign-in", Personal(phone), origin.address, arrival->code_id, std::string(code)}, origin.request_id));
+
+  const std::string session_token = new_token();
+  store::SessionRow session{crypto::random_id("rss"), {}, to_base32(crypto::random_bytes(32)), origin.device, trusted, house_.now(), house_.now()};
+  bool knows_person = false;
+  TRY(house_.database.write(door_act("residents.enter", origin.request_id), [&](storage::Transaction& tx) -> Result<void> {
+    bool is_new = false;
+    TRY_ASSIGN(session.account, account_of_phone(tx, phone, is_new));
+    TRY(store::remove_arrival(tx, hash));
+    TRY(store::put_session(tx, hash_token(session_token), session));
+    TRY_ASSIGN(const auto people, store::list_people(tx, session.account));
+    knows_person = !people.empty() && people.front().relation == "self";
+    tx.note({.object = session.account, .detail = is_new ? "{\"new\":true}" : ""});
+    return {};
+  }));
+  const auto age = trusted ? std::chrono::duration_cast<std::chrono::seconds>(house_.settings.duration("residents.trusted_days")) : std::chrono::seconds{0};
+  return Entered{Personal(session_token), session.csrf, session.account, age, knows_person};
+}
+
+Result<void> Accounts::leave(const http::Resident& resident, const std::string& request_id) const {
+  return house_.database.write(act_of(resident, "residents.leave", request_id), [&](storage::Transaction& tx) -> Result<void> {
+    TRY(store::remove_session(tx, resident.account, resident.session));
+    return {};
+  });
+}
+
+Result<std::vector<Device>> Accounts::list_devices(const http::Resident& resident) const {
+  TRY_ASSIGN(const auto sessions, house_.database.read_value([&](storage::Reader& r) { return store::list_sessions(r, resident.account); }));
+  std::vector<Device> devices;
+  for (const auto& s : sessions)
+    if (!is_over(s)) devices.push_back({s.id, s.device, s.created_at, s.last_seen_at, s.trusted, s.id == resident.session});
+  return devices;
+}
+
+Result<void> Accounts::end_device(const http::Resident& resident, std::string_view session_id, const std::string& request_id) const {
+  return house_.database.write(act_of(resident, "residents.end_device", request_id), [&](storage::Transaction& tx) -> Result<void> {
+    TRY_ASSIGN(const auto ended, store::remove_session(tx, resident.account, session_id));
+    if (ended == 0) return not_found("residents.no_such_device");
+    return {};
+  });
+}
+
+Result<Personal<std::string>> Accounts::phone_of(std::string_view account) const {
+  TRY_ASSIGN(const auto key, house_.database.read_value([&](storage::Reader& r) { return store::find_key_of(r, account, "phone"); }));
+  if (!key) return Personal<std::string>();
+  TRY_ASSIGN(const auto plain, house_.keys.open("residents-key:" + std::string(account), key->sealed));
+  return Personal(std::string(plain.begin(), plain.end()));
+}
+
+Result<std::int64_t> Accounts::purge(storage::Transaction& tx, Instant now) const {
+  return store::purge(tx, {now - code_deadline, now - untrusted_idle_max - seen_every, now - house_.settings.duration("residents.trusted_days")});
+}
+
+}  // namespace motcua::residents

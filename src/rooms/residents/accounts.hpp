@@ -1,0 +1,44 @@
+#pragma once
+// Coming in: a phone and the code sent to it, sessions, trusted devices. Inner header of the room.
+#include "platform/auth/one_time_code.hpp"
+#include "rooms/residents/residents.hpp"
+#include "rooms/residents/store.hpp"
+
+namespace motcua::residents {
+
+/// How long a session lives without use: on a device the person trusts, and elsewhere.
+inline constexpr std::chrono::minutes untrusted_idle_max{30};
+inline constexpr std::chrono::minutes seen_every{10};          // how stale "last seen" may be: a write at most so often
+inline constexpr std::chrono::minutes code_deadline{5};        // trust.md, promise 4
+
+class Accounts {
+ public:
+  static Result<Accounts> make(House& house);
+
+  Result<std::optional<http::Resident>> find(std::string_view token) const;
+  Result<Arrived> arrive(const Origin& origin, std::string_view phone) const;
+  Result<std::string> arrival_csrf(std::string_view token) const;
+  Result<Entered> enter(const Origin& origin, std::string_view token, std::string_view code, bool trusted) const;
+  Result<void> leave(const http::Resident& resident, const std::string& request_id) const;
+  Result<std::vector<Device>> list_devices(const http::Resident& resident) const;
+  Result<void> end_device(const http::Resident& resident, std::string_view session_id, const std::string& request_id) const;
+  Result<Personal<std::string>> phone_of(std::string_view account) const;
+
+  /// Makes a code for a purpose and sends it with this sentence ({{code}}, {{minutes}} and `values`); the id to redeem it by.
+  struct CodeMessage { std::string purpose, text_key; i18n::Args values; };
+  Result<std::string> send_code(const Origin& origin, const Personal<std::string>& phone, const CodeMessage& message) const;
+  const auth::OneTimeCodes& codes() const { return codes_; }
+  Result<std::int64_t> purge(storage::Transaction& tx, Instant now) const;
+
+ private:
+  Accounts(House& house, auth::OneTimeCodes codes, crypto::Bytes key) : house_(house), codes_(std::move(codes)), key_(std::move(key)) {}
+  std::string key_hash(std::string_view kind, std::string_view value) const;
+  Result<std::string> account_of_phone(storage::Transaction& tx, const std::string& phone, bool& is_new) const;
+  bool is_over(const store::SessionRow& session) const;
+
+  House& house_;
+  auth::OneTimeCodes codes_;
+  crypto::Bytes key_;
+};
+
+}  // namespace motcua::residents

@@ -1,0 +1,32 @@
+#pragma once
+// Pages and API of the door: parse, one call, present. Inner header of the room.
+#include <boost/json/object.hpp>
+
+#include "platform/http/router.hpp"
+#include "platform/i18n/i18n.hpp"
+#include "platform/pages/pages.hpp"
+#include "rooms/residents/residents.hpp"
+
+namespace motcua::residents {
+
+inline constexpr std::string_view session_cookie = "motcua-resident";
+inline constexpr std::string_view arrival_cookie = "motcua-arrival";
+
+struct Site {
+  House* house;
+  Residents* residents;
+  std::string text(const http::Request& request, std::string_view key, const i18n::Args& args = {}) const { return house->texts.text(request.lang, key, args); }
+  /// A citizen's page; with a failure the same page again under its status.
+  http::Response page(const http::Request& request, std::string_view name, boost::json::object context, std::string_view title_key, const Failure* failure = nullptr) const;
+};
+
+/// A failure that belongs beside a field goes back to the form.
+bool belongs_on_form(const Failure& failure);
+std::string_view assurance_text(Assurance assurance);
+
+void add_routes(http::Router& router, House& house, Residents& residents);
+void add_sign_in_routes(http::Router& router, const Site& site);
+void add_people_routes(http::Router& router, const Site& site);
+void add_api_routes(http::Router& router, const Site& site);
+
+}  // namespace motcua::residents
