@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -31,10 +32,10 @@ inline void ok(Result<void> result) {
 }
 
 struct PlatformHouse {
-  PlatformHouse(storage::Database& database, const std::string& data_dir)
+  PlatformHouse(storage::Database& database, const std::string& data_dir, const std::map<std::string, std::string>& flags = {})
       : keys(ok(crypto::open_key_ring(data_dir))), units(database), pages(texts, [](std::string_view name) { return std::string(name); }),
         bus(database, [this] { return now; }), spool_dir(data_dir + "/sms"),
-        outbound(database, *keys, bus, [this] { return now; }, outbound::make_spool(spool_dir)), settings(config::platform_settings()),
+        outbound(database, *keys, bus, [this] { return now; }, outbound::make_spool(spool_dir)), settings(ok(config::Settings::load(config::platform_settings(), {.flags = flags}))),
         house{database, *keys, units, texts, pages, bus, outbound, settings, [this] { return now; }, data_dir} {}
 
   /// What the telephone network would fetch, each file whole, and takes it away.

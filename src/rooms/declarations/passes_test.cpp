@@ -1,14 +1,9 @@
 // Passes on both databases: what is issued verifies, what is revoked does not, and what is over goes.
 #include <gtest/gtest.h>
 
-#include "platform/config/config.hpp"
-#include "platform/crypto/crypto.hpp"
-#include "platform/events/events.hpp"
-#include "platform/i18n/i18n.hpp"
-#include "platform/pages/pages.hpp"
-#include "platform/units/units.hpp"
 #include "rooms/declarations/declarations.hpp"
 #include "tests/support/database.hpp"
+#include "tests/support/house.hpp"
 
 namespace motcua::declarations {
 namespace {
@@ -19,20 +14,17 @@ class PassStore : public tests::DatabaseTest {
  protected:
   void SetUp() override {
     DatabaseTest::SetUp();
-    keys_ = std::move(*crypto::open_key_ring(dir().str()));
-    units_ = std::make_unique<units::Units>(database());
-    pages_ = std::make_unique<pages::Pages>(texts_, [](std::string_view name) { return std::string(name); });
-    bus_ = std::make_unique<events::Bus>(database(), [this] { return now_; });
     start({});
   }
 
   /// The house anew over the same data, with these settings.
   void start(const std::map<std::string, std::string>& flags) {
     room_.reset();
-    settings_.emplace(*config::Settings::load(config::platform_settings(), {.flags = flags}));
-    house_.reset(new House{database(), *keys_, *units_, texts_, *pages_, *bus_, *settings_, [this] { return now_; }, dir().str()});
-    identity_ = identity::make_identity(*house_);
-    room_ = std::move(*make_declarations(*house_, identity_->door()));
+    const Instant now = home_ ? home_->now : *parse_instant("2021-09-01T10:42:30.500+07:00");
+    home_ = std::make_unique<tests::PlatformHouse>(database(), dir().str(), flags);
+    home_->now = now;
+    identity_ = identity::make_identity(home_->house);
+    room_ = std::move(*make_declarations(home_->house, identity_->door()));
   }
 
   Passes& passes() { return room_->passes(); }
@@ -52,14 +44,7 @@ class PassStore : public tests::DatabaseTest {
     return std::move(*database().read_value([&](storage::Reader& r) { return passes().passes_of(r, subjects, 100); }));
   }
 
-  Instant now_ = *parse_instant("2021-09-01T10:42:30.500+07:00");
-  std::unique_ptr<crypto::KeyRing> keys_;
-  i18n::Texts texts_;
-  std::optional<config::Settings> settings_;
-  std::unique_ptr<units::Units> units_;
-  std::unique_ptr<pages::Pages> pages_;
-  std::unique_ptr<events::Bus> bus_;
-  std::unique_ptr<House> house_;
+  std::unique_ptr<tests::PlatformHouse> home_;
   std::unique_ptr<identity::IdentityRoom> identity_;
   std::unique_ptr<DeclarationsRoom> room_;
 };
@@ -81,7 +66,7 @@ TEST_P(PassStore, AnIssuedPassIsKeptAndVerifies) {
   EXPECT_EQ(kept[0].pass.check, issued.pass.check);
   EXPECT_EQ(verdict(kept[0]), PassVerdict::valid) << "as it was kept";
   EXPECT_TRUE(of("sub_b").empty());
-  now_ += hours(72);
+  home_->now += hours(72);
   EXPECT_EQ(verdict(issued), PassVerdict::expired);
 }
 
@@ -117,7 +102,7 @@ TEST_P(PassStore, RevokedOnceAndForAllOfASubject) {
 
 TEST_P(PassStore, ReissuedKeepsStateAndEnd) {
   const auto old = issue("sub_a", {.from_affected_area = true});
-  now_ += hours(1);
+  home_->now += hours(1);
   const auto again = [&] { return write([&](storage::Transaction& tx) { return passes().reissue_pass(tx, "sub_a", old.pass_id, "Nguyễn Văn An", 1990); }); };
   const auto fresh = *again();
   EXPECT_NE(fresh.pass_id, old.pass_id);
@@ -133,7 +118,7 @@ TEST_P(PassStore, ReissuedKeepsStateAndEnd) {
 TEST_P(PassStore, ASubjectHasSoManyOpenPasses) {
   for (int i = 0; i < open_passes_max; ++i) issue("sub_a");
   EXPECT_EQ(write([&](storage::Transaction& tx) { return passes().issue_pass(tx, {.subject = "sub_a"}); }).failure().code, "declarations.too_many_passes");
-  now_ += hours(72);
+  home_->now += hours(72);
   EXPECT_TRUE(write([&](storage::Transaction& tx) { return passes().issue_pass(tx, {.subject = "sub_a"}); }));
 }
 
@@ -145,7 +130,7 @@ TEST_P(PassStore, KeysAreRotatedWithoutAnOutage) {
   EXPECT_EQ(passes().verify(first)->verdict, PassVerdict::valid);
   const auto second = *passes().text_of(issue("sub_a").pass);
   EXPECT_EQ(passes().verify(second)->verdict, PassVerdict::valid);
-  EXPECT_EQ(verify_pass(second, known_before, now_, [](const Pass&) { return false; }).verdict, PassVerdict::valid) << "a gate that has not asked since";
+  EXPECT_EQ(verify_pass(second, known_before, home_->now, [](const Pass&) { return false; }).verdict, PassVerdict::valid) << "a gate that has not asked since";
   EXPECT_EQ(passes().keys()->size(), 3U);
   start({{"declarations.pass_key_version", "2"}, {"declarations.pass_key_oldest", "2"}});
   EXPECT_EQ(passes().verify(first)->verdict, PassVerdict::unknown_key) << "a lost key";
@@ -156,22 +141,22 @@ TEST_P(PassStore, RevocationsAreToldFromAMomentOnAndUntilTheirEnd) {
   const auto one = issue("sub_a");
   ASSERT_EQ(*write([&](storage::Transaction& tx) { return passes().revoke_passes(tx, "sub_a", RevokedBecause::asked); }), 1);
   const auto next = database().read_value([&](storage::Reader& r) { return passes().revocations(r, {}); })->next;
-  EXPECT_EQ(next, now_);
-  now_ += hours(2);
+  EXPECT_EQ(next, home_->now);
+  home_->now += hours(2);
   issue("sub_b");
   ASSERT_EQ(*write([&](storage::Transaction& tx) { return passes().revoke_passes(tx, "sub_b", RevokedBecause::asked); }), 1);
   EXPECT_EQ(revoked().size(), 2U);
   EXPECT_EQ(revoked(next).size(), 2U) << "with its overlap";
   EXPECT_EQ(revoked(next + std::chrono::minutes(2)).size(), 1U);
-  now_ = one.pass.expires_at;
+  home_->now = one.pass.expires_at;
   EXPECT_EQ(revoked().size(), 1U);
   const auto purge = [&](bool count_only) {
     std::map<std::string, std::int64_t> rows;
-    const auto purged = *room_->purge(tests::test_act("purge"), now_, count_only);
+    const auto purged = *room_->purge(tests::test_act("purge"), home_->now, count_only);
     for (const auto& p : purged) rows[p.what] = p.rows;
     return std::pair(rows["declarations.purge_passes"], rows["declarations.purge_revocations"]);
   };
-  now_ += hours(24 * 30) + hours(1);
+  home_->now += hours(24 * 30) + hours(1);
   EXPECT_EQ(purge(true), std::pair(std::int64_t{1}, std::int64_t{2}));
   EXPECT_EQ(purge(false), std::pair(std::int64_t{1}, std::int64_t{2}));
   EXPECT_TRUE(of("sub_a").empty());

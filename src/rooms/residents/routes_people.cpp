@@ -99,10 +99,12 @@ Result<Response> add_person(const Site& site, const Request& request) {
 
 Result<Response> consent_code_page(const Site& site, const Request& request, const Failure* failure) {
   TRY_ASSIGN(const auto people, site.residents->list_people(*request.resident));
-  for (const auto& p : people)
-    if (p.handle == request.param("person") && p.waits)
-      return site.page(request, "residents/consent_code", {{"name", p.details.reveal().full_name}, {"phone", to_masked_phone(p.details.reveal().phone)}, {"action", pages::link(request, request.path)},
+  for (const auto& p : people) {
+    if (p.handle != request.param("person")) continue;
+    if (!p.waits) return Response::see_other(pages::link(request, "/me"));
+    return site.page(request, "residents/consent_code", {{"name", p.details.reveal().full_name}, {"phone", to_masked_phone(p.details.reveal().phone)}, {"action", pages::link(request, request.path)},
                                                           {"end", pages::link(request, "/me/people/" + p.handle + "/end")}}, "residents.consent_code_title", failure);
+  }
   return not_found("residents.no_such_person");
 }
 
