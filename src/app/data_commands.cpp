@@ -32,6 +32,18 @@ intake::Summary& operator+=(intake::Summary& all, const intake::Summary& one) {
   return all;
 }
 
+/// Of several files each is looked at before the first comes in: a bad one among them changes nothing. The bad one is named on its own line.
+Result<void> check_all(const intake::Kind& kind, const std::vector<std::string>& files) {
+  if (files.size() < 2) return {};
+  for (const auto& file : files) {
+    const auto rows = intake::check_structure(kind, *intake::file_source(file));
+    if (rows) continue;
+    std::fprintf(stderr, "%s: ", file.c_str());
+    return rows.failure();
+  }
+  return {};
+}
+
 }  // namespace
 
 int run_import(const Globals& globals, const ImportArguments& arguments) {
@@ -41,6 +53,7 @@ int run_import(const Globals& globals, const ImportArguments& arguments) {
   const auto kind = home.find_kind(arguments.kind);
   if (!kind) return fail(invalid("app.unknown_kind", "KIND", {{"kind", arguments.kind}}), texts(), globals.lang, true);
 
+  if (const auto checked = check_all(*kind, arguments.files); !checked) return fail(checked.failure(), texts(), globals.lang);
   intake::Summary all;
   int status = exit_done;
   for (const auto& file : arguments.files) {

@@ -152,6 +152,7 @@ test('the second of several files is bad: it is named, and says what became of t
   const done = own.run('import', 'tests', a, b);
   assert.equal(done.status, 3);
   assert.match(done.err, /b\.csv/);
+  assert.equal(own.json(['import', 'tests', a]).accepted, 2, 'nothing of the first had come in');
 });
 
 test('both languages name row and field', () => {

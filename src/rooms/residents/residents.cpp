@@ -12,7 +12,18 @@ namespace {
 
 constexpr std::array<std::pair<Relation, std::string_view>, 7> relations{{{Relation::self, "self"}, {Relation::child, "child"}, {Relation::parent, "parent"}, {Relation::spouse, "spouse"},
                                                                         {Relation::relative, "relative"}, {Relation::neighbour, "neighbour"}, {Relation::helped, "helped"}}};
-constexpr std::size_t device_bytes_max = 120;
+
+/// "Firefox, Android": the first names that fit, of the more particular ones first; empty: a browser that says neither.
+std::string device_of(std::string_view agent) {
+  const auto first = [&](std::initializer_list<std::pair<std::string_view, std::string_view>> names) -> std::string_view {
+    for (const auto& [sign, name] : names)
+      if (agent.find(sign) != std::string_view::npos) return name;
+    return {};
+  };
+  const auto browser = first({{"Edg", "Edge"}, {"OPR/", "Opera"}, {"SamsungBrowser", "Samsung Internet"}, {"coc_coc", "Cốc Cốc"}, {"Firefox", "Firefox"}, {"Chrome", "Chrome"}, {"Safari", "Safari"}});
+  const auto system = first({{"Android", "Android"}, {"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Windows", "Windows"}, {"Mac OS", "macOS"}, {"Linux", "Linux"}});
+  return std::string(browser) + (browser.empty() || system.empty() ? "" : ", ") + std::string(system);
+}
 
 class TheResidents final : public Residents {
  public:
@@ -97,10 +108,7 @@ Act act_of(const http::Resident& resident, std::string action, const std::string
   return {resident.account, "resident", "own-record", std::move(action), request_id};
 }
 
-Origin origin_of(const http::Request& request) {
-  std::string device = request.header("user-agent").substr(0, device_bytes_max);
-  return {request.remote_address, request.id, std::move(device), request.lang};
-}
+Origin origin_of(const http::Request& request) { return {request.remote_address, request.id, device_of(request.header("user-agent")), request.lang}; }
 
 std::string_view to_text(Relation relation) {
   for (const auto& [value, text] : relations)

@@ -26,7 +26,7 @@ inline constexpr std::size_t people_max = 30;                   // for whom one 
 inline constexpr int adult_years = 18;                          // Civil Code 2015 (91/2015/QH13), article 20
 
 struct Origin {
-  std::string address, request_id, device;                      // device: what the browser calls itself, shortened
+  std::string address, request_id, device;                      // device: "Firefox, Android"
   std::string lang = "vi";
 };
 

@@ -15,9 +15,17 @@ using http::Response;
 
 std::string relation_text(const Site& site, const Request& request, Relation relation) { return site.text(request, "residents.relation_" + std::string(to_text(relation))); }
 
+/// As people write it, and as parse_date reads it back: 27/03/1990, 03/1990, 1990. What cannot be read stays as typed.
+std::string birth_text(const std::string& told) {
+  const auto date = parse_date(told);
+  if (!date) return told;
+  const auto two = [](int number) { return (number < 10 ? "0" : "") + std::to_string(number); };
+  return (date->day > 0 ? two(date->day) + "/" : "") + (date->month > 0 ? two(date->month) + "/" : "") + std::to_string(date->year);
+}
+
 json::object show_person(const Site& site, const Request& request, const Person& p) {
   const Details& d = p.details.reveal();
-  json::object row{{"name", d.full_name}, {"birth", d.birth}, {"relation", relation_text(site, request, p.relation)}, {"self", p.relation == Relation::self}, {"waits", p.waits},
+  json::object row{{"name", d.full_name}, {"birth", birth_text(d.birth)}, {"relation", relation_text(site, request, p.relation)}, {"self", p.relation == Relation::self}, {"waits", p.waits},
                    {"proved", p.assurance == Assurance::proved}, {"href", pages::link(request, "/me/people/" + p.handle)},
                    {"code_href", pages::link(request, "/me/people/" + p.handle + "/code")}};
   row["links"] = p.waits ? json::array{} : site.house->pages.related(request, "resident", p.handle);
@@ -50,7 +58,7 @@ Details details_of(const Request& request) {
 json::object details_context(const Site& site, const Request& request, const Details& d) {
   json::array sexes;
   for (const char* sex : {"female", "male", "other"}) sexes.push_back(json::object{{"value", sex}, {"label", site.text(request, std::string("residents.sex_") + sex)}, {"checked", d.sex == sex}});
-  return {{"full_name", d.full_name}, {"birth", d.birth}, {"id_number", d.id_number}, {"phone", d.phone}, {"address", d.address}, {"sexes", std::move(sexes)}};
+  return {{"full_name", d.full_name}, {"birth", birth_text(d.birth)}, {"id_number", d.id_number}, {"phone", d.phone}, {"address", d.address}, {"sexes", std::move(sexes)}};
 }
 
 struct Form {
