@@ -1,7 +1,7 @@
 // The contact graph's store on random pairs: how fast it loads, how large it is, how fast it answers (processor time: others may be at work).
 //   contacts_bench DIR CONTACTS PERSONS           21 days from 2021-07-01, lengths of 1 to 60 minutes, seeded; DIR is made, or asked as it is; prints JSON
 //   contacts_bench DIR CONTACTS PERSONS FILE      writes the same contacts as CSV instead, or, to a name that ends in .bin, in the binary form with numbers as ids
-//   contacts_bench DIR QUESTIONS                  asks the graph in DIR; a question is a line: depth, seeds
+//   contacts_bench DIR QUESTIONS [held]           asks the graph in DIR, in its files or held in memory from the start; a question is a line: depth, seeds
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -170,10 +170,13 @@ void write_binary(std::size_t contacts, std::uint32_t persons, const char* path)
 }
 
 /// Lines of depth and seeds from a file; answers each as `# milliseconds` and lines of person,level,at. Window: July 2021.
-void answer(const std::string& dir, const char* questions) {
+void answer(const std::string& dir, const char* questions, bool held) {
   auto folder = need(files::open_folder(dir));
   const auto graph = need(Graph::open(*folder));
   Reach reach(*graph);
+  const double holding = now();
+  if (held) reach.hold();
+  std::printf("held %.4f\n", now() - holding);
   std::ifstream in(questions);
   for (std::string line; std::getline(in, line);) {
     std::istringstream words(line);
@@ -190,8 +193,12 @@ void answer(const std::string& dir, const char* questions) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc == 3) answer(argv[1], argv[2]);
-  if (argc < 4) return argc == 3 ? 0 : 2;
+  const bool held = argc == 4 && std::string_view(argv[3]) == "held";
+  if (argc == 3 || held) {
+    answer(argv[1], argv[2], held);
+    return 0;
+  }
+  if (argc < 4) return 2;
   const std::size_t contacts = std::strtoull(argv[2], nullptr, 10);
   const auto persons = static_cast<std::uint32_t>(std::strtoul(argv[3], nullptr, 10));
   if (persons < 2) return 2;
