@@ -1,23 +1,11 @@
 // How long a page takes, as its reader waits for it: a contact list of a case, over loopback, one request after another.
 //   node bench/pages.mjs DATA [requests=300] [case=the one with most contacts]
 // DATA is what `motcua demo --no-serve --data DATA` left behind. Prints p50, p95 and p99 in milliseconds, and a hash of the rows.
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
-import { Client, demoSignIn } from '../tests/support/client.mjs';
+import { Client, demoSignIn, serve } from '../tests/support/client.mjs';
 
 const [data, requests = '300', wanted] = process.argv.slice(2);
-const motcua = process.env.MOTCUA_BINARY ?? join(process.cwd(), 'build/release/motcua');
-const server = spawn(motcua, ['serve', '--data', data, '--listen', '127.0.0.1:0', '--lang', 'en'], { stdio: ['ignore', 'pipe', 'ignore'] });
-const root = await new Promise((done, failed) => {
-  let said = '';
-  server.on('exit', () => failed(new Error(`the server ended: ${said}`)));
-  server.stdout.on('data', (text) => {
-    said += text;
-    const port = /port (\d+)/.exec(said)?.[1];
-    if (port) done(`http://127.0.0.1:${port}`);
-  });
-});
+const { root, stop } = await serve(data);
 
 const client = new Client(root);
 await client.signIn(demoSignIn(data, 'tracing_supervisor'));
@@ -44,5 +32,4 @@ async function measure(what, path, parse) {
 console.log(`case with ${chosen.contacts} contacts`);
 await measure('page', `/vi/cases/${chosen.case_id}`, (html) => [...html.matchAll(/con_[0-9a-z]{26}/g)].map((m) => m[0]).join());
 await measure('API ', `/api/v1/cases/${chosen.case_id}/contacts`, (text) => JSON.parse(text).contacts.map((c) => c.contact_id).join());
-server.removeAllListeners('exit');
-server.kill('SIGTERM');
+stop();

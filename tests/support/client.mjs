@@ -1,4 +1,5 @@
 // A client of the pages and the API without a browser: keeps cookies, sends the form token, signs in with password and code.
+import { spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,6 +23,22 @@ export function totp(secret, now) {
   const hash = createHmac('sha1', key).update(step).digest();
   const at = hash[19] & 15;
   return String((hash.readUInt32BE(at) & 0x7fffffff) % 1000000).padStart(6, '0');
+}
+
+/** A served house on a port of its own: { root, stop }. MOTCUA_BINARY names the binary. */
+export async function serve(dataDir) {
+  const motcua = process.env.MOTCUA_BINARY ?? join(process.cwd(), 'build/release/motcua');
+  const server = spawn(motcua, ['serve', '--data', dataDir, '--listen', '127.0.0.1:0', '--lang', 'en'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const root = await new Promise((done, failed) => {
+    let said = '';
+    server.on('exit', () => failed(new Error(`the server ended: ${said}`)));
+    server.stdout.on('data', (text) => {
+      said += text;
+      const port = /port (\d+)/.exec(said)?.[1];
+      if (port) done(`http://127.0.0.1:${port}`);
+    });
+  });
+  return { root, stop: () => server.kill() };
 }
 
 export class Client {
