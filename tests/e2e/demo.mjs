@@ -1,7 +1,7 @@
 // Starts the demonstration on a free port with a folder of its own, and knows its sign-ins.
 import { spawn } from 'node:child_process'
 import { createHmac } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -64,4 +64,32 @@ export async function signIn(context, demo, role, lang = 'vi') {
   await page.waitForURL(/\/(desk)?$/)
   await page.close()
   demo.cookies[role] = await context.cookies()
+}
+
+/// The six digits that were sent to a phone last, as the telephone network would fetch them.
+export function codeSentTo(demo, phone) {
+  const outgoing = join(demo.data, 'sms/outgoing')
+  for (const name of readdirSync(outgoing)) {
+    const message = readFileSync(join(outgoing, name), 'utf8')
+    if (!message.startsWith(`To: 84${phone.slice(1)}\n`)) continue
+    rmSync(join(outgoing, name))
+    return /\d{6}/.exec(message.slice(message.indexOf('\n\n')))[0]
+  }
+  throw new Error(`nothing was sent to ${phone}`)
+}
+
+/// A resident comes in by a phone and says who they are; the page stands on /me afterwards.
+export async function comeIn(page, demo, lang, { phone, name, birth, idNumber = '' }) {
+  await page.goto(`${demo.base}/${lang}/me`)
+  await page.fill('#phone', phone)
+  await page.click('main button')
+  await page.fill('#code', codeSentTo(demo, phone))
+  await page.check('#trusted')
+  await page.click('main button')
+  await page.fill('#full_name', name)
+  await page.fill('#birth', birth)
+  await page.check('#sex-female')
+  await page.fill('#id_number', idNumber)
+  await page.click('main button')
+  await page.waitForURL(/\/me$/)
 }

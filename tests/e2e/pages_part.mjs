@@ -3,7 +3,7 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { root, signIn } from './demo.mjs'
+import { comeIn, root, signIn } from './demo.mjs'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const pictures = join(root, 'build/screenshots')
@@ -27,7 +27,8 @@ const worked = ['/desk', '/cases', '/cases/{}', '/cases/{}/chain', '/cases/{}/wh
 
 // Kinds of pages that must be among those found by following links.
 const expected = {
-  visitor: ['/', '/sign-in'],
+  visitor: ['/', '/sign-in', '/me/sign-in'],
+  resident: ['/me', '/me/people/new', '/me/people/{}', '/me/devices'],
   tracer: ['/desk', '/cases', '/cases/new', '/cases/{}', '/cases/{}/chain', '/cases/{}/timeline', '/cases/{}/as-of', '/cases/{}/what-if', '/cases/{}/places', '/cases/{}/sources', '/cases/{}/bridges', '/cases/{}/export', '/cases/{}/amend', '/cases/{}/exposure-codes', '/contacts/{}', '/tasks/{}',
     '/worklist', '/colleagues', '/people', '/people/{}', '/people/{}/readers', '/people/{}/cases', '/review', '/review/{}', '/imports', '/imports/new', '/imports/{}', '/account'],
   ward_health_worker: ['/desk', '/cases', '/worklist'],
@@ -39,6 +40,7 @@ const expected = {
 // Reachable by a way of work, not by a link everybody sees.
 const unlinked = { tracing_supervisor: ['/approvals'] }
 
+const hasDesk = (role) => role !== 'visitor' && role !== 'resident'
 const kindOf = (path) => path.replace(/^\/(vi|en)(?=\/)/, '').replace(/\/[a-z]{2,4}_[0-9a-z]{26}/g, '/{}')
 
 /// One address for each kind of page, by following links from the first.
@@ -46,7 +48,7 @@ async function addresses(context, demo, role) {
   const page = await context.newPage()
   const found = new Map()
   const queue = ['/vi/', '/vi/desk', ...(unlinked[role] ?? []).map((p) => `/vi${p}`), ...(role === 'tracer' ? [`/vi/cases/${demo.caseId}`] : [])]
-  if (role === 'visitor') queue.splice(1)
+  if (!hasDesk(role)) queue.splice(1)
   while (queue.length > 0 && found.size < 60) {
     const path = queue.shift()
     const kind = kindOf(path)
@@ -123,17 +125,18 @@ export async function run({ browser, demo, check }) {
   const done = new Set()
   for (const role of Object.keys(expected)) {
     const first = await browser.newContext()
-    if (role !== 'visitor') await signIn(first, demo, role)
+    if (role === 'resident') await comeIn(await first.newPage(), demo, 'vi', { phone: '0938111222', name: 'Hồ Thị Thử', birth: '2/3/1990' })
+    else if (role !== 'visitor') await signIn(first, demo, role)
     const found = await addresses(first, demo, role)
     for (const kind of expected[role]) check(found.has(kind), `${role} finds ${kind} by following links`)
     const storageState = await first.storageState()
-    for (const variant of [...variants, ...(role === 'visitor' ? [] : inTheDark)]) {
+    for (const variant of [...variants, ...(hasDesk(role) ? inTheDark : [])]) {
       const context = await browser.newContext({ storageState, javaScriptEnabled: variant.js, colorScheme: variant.dark ? 'dark' : 'light', viewport: { width: variant.width, height: variant.width === 360 ? 780 : 800 } })
       const page = await context.newPage()
       const titles = new Map()
       for (const [kind, path] of found) {
         const key = `${JSON.stringify(variant)} ${kind}`
-        if (done.has(key) || (role !== 'visitor' && kind === '/') || (variant.dark && !worked.includes(kind))) continue
+        if (done.has(key) || (hasDesk(role) && kind === '/') || (variant.dark && !worked.includes(kind))) continue
         done.add(key)
         const title = await lookAt(page, demo, path, variant, check, `${role}${kind.replaceAll('/', '-').replaceAll('{}', 'id')}`)
         check(!titles.has(title), `${role} ${variant.lang} ${kind}: title "${title}" is also that of ${titles.get(title)}`)
