@@ -162,13 +162,18 @@ void add_match(CLI::App& app, Globals& g, Chosen& chosen) {
   static MatchArguments match;
   auto* m = subcommand(app, g, "match", "anybody's table: which rows are about one person (one file), or which rows of two files",
                        "motcua match people.csv --spec spec.toml --out clusters.csv --pairs pairs.csv");
-  m->add_option("FILE", match.files, "CSV or .csv.gz; two are linked")->required()->expected(1, 2);
+  static std::string first, second;
+  m->add_option("FILE", first, "CSV or .csv.gz")->required();
+  m->add_option("FILE2", second, "the rows of FILE are linked to those of this one");
   m->add_option("--spec", match.spec, "which columns to compare, and how: docs/formats.md")->required();
   m->add_option("--out", match.out, "clusters, CSV")->required();
   m->add_option("--pairs", match.pairs, "pairs from the review probability on, CSV");
   m->add_option("--model", match.model, "learned parameters, JSON: read when the file is there, else written");
   add_json(*m, g);
-  m->callback([&] { chosen = [&] { return run_match(g, match); }; });
+  m->callback([&] {
+    match.files = second.empty() ? std::vector{first} : std::vector{first, second};
+    chosen = [&] { return run_match(g, match); };
+  });
 }
 
 void add_exposure(CLI::App& keys, Globals& g, Chosen& chosen);

@@ -32,14 +32,13 @@ intake::Summary& operator+=(intake::Summary& all, const intake::Summary& one) {
   return all;
 }
 
-/// Of several files each is looked at before the first comes in: a bad one among them changes nothing. The bad one is named on its own line.
+/// Of several files each is looked at before the first comes in: a bad one among them changes nothing.
 Result<void> check_all(const intake::Kind& kind, const std::vector<std::string>& files) {
   if (files.size() < 2) return {};
   for (const auto& file : files) {
     const auto rows = intake::check_structure(kind, *intake::file_source(file));
     if (rows) continue;
-    std::fprintf(stderr, "%s: ", file.c_str());
-    return rows.failure();
+    return of_file(rows.failure(), file);
   }
   return {};
 }
@@ -67,8 +66,7 @@ int run_import(const Globals& globals, const ImportArguments& arguments) {
                                     globals.data_dir, import_progress(file));
     clear_line();
     if (!done) {
-      if (arguments.files.size() > 1) std::fprintf(stderr, "%s: ", file.c_str());
-      status = fail(done.failure(), texts(), globals.lang);
+      status = fail(of_file(done.failure(), file), texts(), globals.lang);
       if (&file == arguments.files.data()) return status;
       status = exit_partly;   // files before this one came in: their summary follows
       break;

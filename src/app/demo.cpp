@@ -181,16 +181,19 @@ std::optional<DemoTown> kept_sign_ins(const std::string& file) {
   return demo;
 }
 
-void print_sign_ins(const DemoTown& demo, const std::string& lang, std::uint16_t port) {
+void print_sign_ins(const DemoTown& demo, const std::string& lang) {
   const auto say = [&](const char* key, const i18n::Args& args = {}) { return texts().text(lang, key, args); };
-  const std::string root = "http://127.0.0.1:" + std::to_string(port) + "/" + lang;
-  std::printf("\n%s\n  %s/\n", say("app.demo_open").c_str(), root.c_str());
-  if (!demo.case_id.empty()) std::printf("  %s/cases/%s\n", root.c_str(), demo.case_id.c_str());
   std::printf("\n%s\n", say("app.demo_sign_ins").c_str());
   for (const auto& s : demo.sign_ins)
     std::printf("  %-10s %s  TOTP %s  (%s)\n", s.login.c_str(), s.password.c_str(), s.totp_secret.c_str(), say(("auth.role_" + s.role).c_str()).c_str());
   std::printf("%s\n", say("app.demo_totp").c_str());
   std::fflush(stdout);
+}
+
+void print_addresses(const DemoTown& demo, const std::string& lang, std::uint16_t port) {
+  const std::string root = "http://127.0.0.1:" + std::to_string(port) + "/" + lang;
+  std::printf("\n%s\n  %s/\n", texts().text(lang, "app.demo_open").c_str(), root.c_str());
+  if (!demo.case_id.empty()) std::printf("  %s/cases/%s\n", root.c_str(), demo.case_id.c_str());
 }
 
 }  // namespace
@@ -241,10 +244,13 @@ int run_demo(const Globals& globals, const DemoArguments& arguments) {
           globals.json, texts(), globals.lang);
   }
   if (!arguments.serve) {
-    if (!globals.json) print_sign_ins(*demo, globals.lang, 8080);
+    if (!globals.json) print_sign_ins(*demo, globals.lang);
     return exit_done;
   }
-  auto served = serve(home, arguments.listen, [&](std::uint16_t port) { print_sign_ins(*demo, globals.lang, port); });
+  auto served = serve(home, arguments.listen, [&](std::uint16_t port) {
+    print_addresses(*demo, globals.lang, port);
+    print_sign_ins(*demo, globals.lang);
+  });
   return served ? exit_done : fail(served.failure(), texts(), globals.lang);
 }
 

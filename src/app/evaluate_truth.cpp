@@ -4,20 +4,23 @@
 #include <atomic>
 #include <map>
 
+#include "app/output.hpp"
 #include "platform/intake/csv_reader.hpp"
 #include "platform/intake/header.hpp"
 #include "platform/intake/sources.hpp"
 
 namespace motcua::app::truth {
 
-Result<void> read_columns(const std::string& file, const std::vector<std::string>& columns, std::size_t required,
-                          const std::function<void(const std::vector<std::string_view>&)>& take) {
+namespace {
+
+Result<void> read_table(const std::string& file, const std::vector<std::string>& columns, std::size_t required,
+                        const std::function<void(const std::vector<std::string_view>&)>& take) {
   std::atomic<std::uint64_t> done{0};
   TRY_ASSIGN(auto stream, intake::file_source(file)->open());
   intake::CsvReader reader(intake::unpacked(std::move(stream), done), ',');
   std::vector<std::string_view> fields, values(columns.size());
   TRY_ASSIGN(bool any, reader.next(fields));
-  if (!any) return invalid("intake.empty", file);
+  if (!any) return invalid("intake.empty");
   std::vector<std::size_t> at(columns.size(), SIZE_MAX);
   for (std::size_t c = 0; c < columns.size(); ++c) {
     for (std::size_t i = 0; i < fields.size(); ++i)
@@ -30,6 +33,15 @@ Result<void> read_columns(const std::string& file, const std::vector<std::string
     for (std::size_t c = 0; c < columns.size(); ++c) values[c] = at[c] < fields.size() ? fields[at[c]] : std::string_view();
     take(values);
   }
+}
+
+}  // namespace
+
+Result<void> read_columns(const std::string& file, const std::vector<std::string>& columns, std::size_t required,
+                          const std::function<void(const std::vector<std::string_view>&)>& take) {
+  auto read = read_table(file, columns, required, take);
+  if (!read) return of_file(std::move(read).failure(), file);
+  return {};
 }
 
 std::uint32_t Names::number(std::string_view text) {

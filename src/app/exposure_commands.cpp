@@ -22,15 +22,17 @@ Result<std::string> content_of(const std::string& path, std::size_t bytes_max) {
   char block[65536];
   while (in.read(block, sizeof block) || in.gcount() > 0) {
     content.append(block, static_cast<std::size_t>(in.gcount()));
-    if (content.size() > bytes_max) return Failure{FailureKind::too_large, "zip.too_large", "archive", {}, {{"limit", std::to_string(bytes_max)}}};
+    if (content.size() > bytes_max) return of_file({FailureKind::too_large, "zip.too_large", {}, {}, {{"limit", std::to_string(bytes_max)}}}, path);
   }
-  if (!in.eof()) return unavailable("intake.file_unreadable", "keys");
+  if (!in.eof()) return of_file(unavailable("intake.file_unreadable", "read"), path);
   return content;
 }
 
 Result<crypto::P256PublicKey> key_of(const std::string& path) {
   TRY_ASSIGN(const auto pem, content_of(path, crypto::p256_pem_bytes_max));
-  return crypto::P256PublicKey::parse_pem(pem);
+  auto key = crypto::P256PublicKey::parse_pem(pem);
+  if (!key) return of_file(std::move(key).failure(), path);
+  return key;
 }
 
 Result<exposure::Observed> to_observed(const intake::RawRow& row) {
@@ -73,9 +75,10 @@ Result<void> print_matches(const KeyMatchArguments& arguments) {
   }
   TRY_ASSIGN(const auto bytes, content_of(arguments.archive, exposure::archive_bytes_max));
   TRY_ASSIGN(const auto archive, exposure::read_archive(bytes, key ? &*key : nullptr));
-  TRY_ASSIGN(const auto observed, read_observed(arguments.observed));
+  const auto observed = read_observed(arguments.observed);
+  if (!observed) return of_file(observed.failure(), arguments.observed);
   std::string out = "key,rolling_start,interval,heard,report_type,risk,metadata\n";
-  for (const auto& m : exposure::match_keys(archive, observed))
+  for (const auto& m : exposure::match_keys(archive, *observed))
     out += to_hex(m.key.key) + ',' + std::to_string(m.key.rolling_start) + ',' + std::to_string(m.interval) + ',' + std::to_string(m.heard) + ',' +
            std::string(exposure::to_text(m.key.type)) + ',' + std::to_string(m.key.risk) + ',' + (m.metadata ? to_hex(*m.metadata) : std::string()) + '\n';
   std::fputs(out.c_str(), stdout);

@@ -35,7 +35,8 @@ Tell telling(std::function<contacts::Time()> recorded, bool withdraws, Tell tell
 }
 
 Result<LoadedRows> load(const Globals& globals, const GraphLoadArguments& a, contacts::Time recorded, contacts::Totals& totals) {
-  for (const std::string& file : a.files) TRY(check_header(file));      // a wrong name or header leaves no folder behind
+  for (const std::string& file : a.files)
+    if (auto header = check_header(file); !header) return of_file(std::move(header).failure(), file);   // a wrong name or header leaves no folder behind
   TRY_ASSIGN(auto folder, files::make_folder(a.out));
   contacts::LoadLimits limits;
   limits.threads = load_threads;
@@ -50,10 +51,7 @@ Result<LoadedRows> load(const Globals& globals, const GraphLoadArguments& a, con
   };
   for (const std::string& file : a.files) {
     auto loaded = load_rows(tell, tell_numbered, file, a.out, [&](const Failure& f) { return texts().sentence(globals.lang, f); });
-    if (!loaded) {
-      if (a.files.size() > 1) std::fprintf(stderr, "%s: ", file.c_str());
-      return std::move(loaded).failure();
-    }
+    if (!loaded) return of_file(std::move(loaded).failure(), file);
     all.read += loaded->read;
     all.rejected += loaded->rejected;
     if (!loaded->rejected_file.empty()) all.rejected_file += (all.rejected_file.empty() ? "" : ";") + loaded->rejected_file;

@@ -152,7 +152,7 @@ int run_match(const Globals& globals, const MatchArguments& arguments) {
   const auto failed = [&](const Failure& failure, bool usage) { return fail(failure, texts(), globals.lang, usage); };
   if (auto names = check_names(arguments); !names) return failed(names.failure(), true);
   auto plan = read_match_spec(arguments.spec, arguments.files.size());
-  if (!plan) return failed(plan.failure(), true);
+  if (!plan) return failed(plan.failure().code == "app.match_spec_unreadable" ? of_file(plan.failure(), arguments.spec) : plan.failure(), true);
   auto model = read_model(arguments.model);
   if (!model) return failed(model.failure(), true);
   for (const std::string& written : {arguments.out, arguments.pairs, model->empty() ? arguments.model : std::string()})   // before the work, not after it
@@ -164,10 +164,7 @@ int run_match(const Globals& globals, const MatchArguments& arguments) {
   plan->spec.options.parallel_for = run_parallel;
   plan->spec.model_wanted = !arguments.model.empty() && run.model_learned;
   auto rows = read_match_rows(*plan, arguments.files, shown ? show_rows : std::function<void(std::int64_t)>());
-  if (!rows) {
-    if (arguments.files.size() == 2) std::fprintf(stderr, "%s: ", rows.failure().args.at("file") == "1" ? "FILE" : "FILE2");
-    return failed(rows.failure(), rows.failure().code == "app.match_column_missing");
-  }
+  if (!rows) return failed(rows.failure(), rows.failure().code == "app.match_column_missing");
   run.rows = static_cast<std::int64_t>(rows->table.size());
   run.phases.done("read");
   plan->spec.phase_done = [&](std::string_view phase) {

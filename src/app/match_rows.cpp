@@ -4,6 +4,7 @@
 #include <atomic>
 #include <utility>
 
+#include "app/output.hpp"
 #include "platform/intake/table.hpp"
 
 namespace motcua::app {
@@ -146,9 +147,7 @@ Result<MatchRows> read_match_rows(const MatchPlan& plan, const std::vector<std::
   for (std::size_t f = 0; f < files.size(); ++f) {
     auto read = read_file(plan, files[f], static_cast<int>(f + 1), rows, progress);
     if (read) continue;
-    Failure failure = std::move(read).failure();
-    failure.args["file"] = std::to_string(f + 1);
-    return failure;
+    return of_file(std::move(read).failure(), files[f]);
   }
   return rows;
 }

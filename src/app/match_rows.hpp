@@ -35,7 +35,7 @@ struct MatchRows {
   std::vector<RowIds> ids;   // per file
 };
 
-/// Reads the files whole. Failures name the file in args["file"] (its number, from 1), the row and the column: intake.* (the file is no table,
+/// Reads the files whole. Failures name the file (of_file), the row and the column: intake.* (the file is no table,
 /// a row is too short or too long, text is not UTF-8), app.match_column_missing, app.match_id_empty, app.match_id_twice,
 /// app.match_too_many_rows.
 Result<MatchRows> read_match_rows(const MatchPlan& plan, const std::vector<std::string>& files, const std::function<void(std::int64_t rows)>& progress);

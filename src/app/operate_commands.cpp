@@ -130,10 +130,10 @@ int run_admin_create(const Globals& globals, const AdminArguments& arguments) {
   return with_installation(globals, [&](Installation& home) -> Result<int> {
     House& house = home.house();
     const auth::Accounts accounts(house.database, house.keys, house.units, house.now);
-    TRY_ASSIGN(const auto issued,
-               accounts.create_first_administrator(home.act("auth.create_first_administrator"), arguments.login, arguments.name));
-    print(Summary().add("account", issued.account).add("password", issued.password.reveal())
-              .add("totp_secret", issued.totp_secret.reveal()).add("totp_uri", issued.totp_uri.reveal()),
+    const auto issued = accounts.create_first_administrator(home.act("auth.create_first_administrator"), arguments.login, arguments.name);
+    if (!issued) return fail(issued.failure(), texts(), globals.lang, issued.failure().kind == FailureKind::invalid);
+    print(Summary().add("account", issued->account).add("password", issued->password.reveal())
+              .add("totp_secret", issued->totp_secret.reveal()).add("totp_uri", issued->totp_uri.reveal()),
           globals.json, texts(), globals.lang);
     return exit_done;
   });

@@ -12,6 +12,8 @@
 namespace motcua::app {
 namespace {
 
+constexpr const char* file_arg = "of_file";
+
 std::string printed(const Summary::Value& value, const i18n::Texts& texts, std::string_view lang) {
   if (const auto* n = std::get_if<std::int64_t>(&value)) return i18n::number(*n);
   if (const auto* x = std::get_if<double>(&value)) {
@@ -60,11 +62,17 @@ void print(const Summary& summary, bool json, const i18n::Texts& texts, std::str
   std::fflush(stdout);
 }
 
+Failure of_file(Failure failure, const std::string& file) {
+  failure.args[file_arg] = file;
+  return failure;
+}
+
 int fail(const Failure& failure, const i18n::Texts& texts, std::string_view lang, bool usage) {
   const std::string sentence = texts.sentence(lang, failure);
   // Which option, setting or field: said by the sentence itself, or put before it.
   const bool named = failure.field.empty() || failure.field == "header" || sentence.find(failure.field) != std::string::npos;
-  std::string line = (named ? "" : failure.field + ": ") + sentence + " [" + failure.code + "]\n";
+  const auto file = failure.args.find(file_arg);
+  std::string line = (file == failure.args.end() ? "" : file->second + ": ") + (named ? "" : failure.field + ": ") + sentence + " [" + failure.code + "]\n";
   if (!failure.detail.empty() && std::getenv("MOTCUA_DEBUG")) line += "  " + failure.detail + "\n";
   std::fwrite(line.data(), 1, line.size(), stderr);
   return usage ? exit_usage : exit_not_done;

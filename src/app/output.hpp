@@ -35,6 +35,9 @@ class Summary {
 /// Prints the summary on standard output in the form asked for.
 void print(const Summary& summary, bool json, const i18n::Texts& texts, std::string_view lang);
 
+/// The failure of one of several files, which `fail` then names as the user did.
+Failure of_file(Failure failure, const std::string& file);
+
 /// Says what went wrong on standard error, with field and row, in the reader's language, and gives the exit status: `exit_usage` for
 /// arguments and settings, `exit_not_done` otherwise. Private details stay private unless MOTCUA_DEBUG is set.
 int fail(const Failure& failure, const i18n::Texts& texts, std::string_view lang, bool usage = false);

@@ -58,7 +58,7 @@ int run_repair_doses(const Globals& globals, const RepairArguments& arguments) {
     unreadable += row.reason == "unreadable" ? 1 : 0;
     if (truth) truth->take(row);
   });
-  if (!done) return fail(done.failure(), texts(), globals.lang);
+  if (!done) return fail(of_file(done.failure(), arguments.file), texts(), globals.lang);
   if (auto kept = report.finish(); !kept) return fail(kept.failure(), texts(), globals.lang);
   if (arguments.apply)
     if (auto followed = home.bus().drain(); !followed) return fail(followed.failure(), texts(), globals.lang);

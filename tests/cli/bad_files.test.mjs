@@ -45,6 +45,7 @@ const cases = {
   'a quote that never closes, in the last row': [many(3) + 'S4,"Nguyễn', /row 4.*full_name/i],
   'a quote in the middle of a quoted field': [many(3) + 'S4,"Nguyễn" An,,2021-07-22,PCR,POS\n', /row 4.*full_name/i],
   'a quote that never closes, in the header': ['sample_code,"full_name,phone\n' + many(2), /header|first line/i],
+  'a quoted field of two megabytes': [many(2) + `S3,"${'a'.repeat(2 << 20)}",,2021-07-22,PCR,POS\n`, /row 3.*full_name.*1[,. ]?048[,. ]?576/i],
   'a field of a megabyte': [many(2) + `S3,${'a'.repeat(1 << 20)},,2021-07-22,PCR,POS\n`, /row 3/i],
   'a field of 70 kB': [many(2) + `S3,${'a'.repeat(70_000)},,2021-07-22,PCR,POS\n`, /row 3.*full_name/i],
   'an empty file': ['', /empty/i],
@@ -96,6 +97,26 @@ test('what is no file', () => {
     assert.ok(done.err.length > 20, path);
   }
   unchanged('no file');
+});
+
+test('a file that is not there is named as it was typed', () => {
+  const there = house.file(many(2), 'there.csv'), out = join(house.home, 'never');
+  const asked = [
+    ['import', 'tests', there, 'absent.csv'],
+    ['graph', 'load', 'absent.csv', '--out', out],
+    ['match', there, '--spec', 'absent.csv', '--out', out],
+    ['match', there, 'absent.csv', '--spec', house.file('[input]\nid = "sample_code"\n[[field]]\nname = "full_name"\nkind = "name"\n', 'two.toml'), '--out', out],
+    ['repair', 'doses', 'absent.csv', '--out', out],
+    ['evaluate', 'link', '--truth', 'absent.csv'],
+    ['keys', 'import', 'there.zip', '--key', 'absent.csv'],
+    ['keys', 'match', 'absent.csv', '--observed', there],
+  ];
+  for (const args of asked) {
+    const done = house.run(...args);
+    assert.ok([2, 3].includes(done.status), args.join(' '));
+    assert.match(done.err, /^absent\.csv: /, args.join(' '));
+  }
+  unchanged('absent');
 });
 
 test('a pipe is not waited for', () => {

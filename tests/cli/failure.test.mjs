@@ -119,6 +119,20 @@ test('a full disk: the import says so and ends with 3; with space again it succe
   }
 });
 
+test('a file size limit is a full disk: the import ends with 3, and succeeds without it', () => {
+  const house = new House();
+  house.json(['migrate']);
+  const file = house.file(rows(20_000)), small = house.file('#!/bin/bash\nulimit -f 3000\nexec "$MOTCUA_PROGRAM" "$@"\n', 'small.sh');
+  chmodSync(small, 0o755);
+  if (house.database) return;   // PostgreSQL writes its files itself
+  const full = motcua(['import', 'tests', file, ...house.globals()], { program: small, env: { MOTCUA_PROGRAM: binary } });
+  assert.deepEqual([full.status, full.signal, full.out], [3, null, ''], full.err);
+  assert.match(full.err, /storage\.unavailable|disk|space/i);
+  const done = house.json(['import', 'tests', file]);
+  assert.equal(done.accepted + done.unchanged, 20_000);
+  assert.equal(house.json(['check']).audit_holds, true);
+});
+
 test('the server ends within 5 seconds of SIGTERM, with status 0, and answers until then', async () => {
   const house = copyOfTown();
   const { child, ended, root } = await serve(house);

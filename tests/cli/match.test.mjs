@@ -1,6 +1,6 @@
 // motcua match: anybody's tables. What comes out, and what is said when something is wrong.
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import test from 'node:test';
@@ -120,7 +120,7 @@ const wrong = {
   'a block on nothing': [2, [good], spec({ rest: '[[block]]\non = []\n' }), /toml\.out_of_bounds/, /on/],
   'review above link': [2, [good], spec({ rest: '[decision]\nlink_probability = 0.6\nreview_probability = 0.8\n' }), /linkage\.bad_probability/, /./],
   'a probability of two': [2, [good], spec({ rest: '[decision]\nlink_probability = 2\n' }), /toml\.out_of_bounds/, /link_probability/],
-  'no TOML': [2, [good], 'id = = 3', /toml\.unreadable/, /line 1/],
+  'no TOML': [2, [good], 'id = = 3', /toml\.unreadable/, /row 1/i],
 };
 for (const [what, [status, files, specification, code, sentence]] of Object.entries(wrong))
   test(`wrong: ${what}`, () => {
@@ -154,4 +154,12 @@ test('what cannot be written is said before the work, and leaves nothing behind'
   const small = house.file('#!/bin/bash\nulimit -f 8\nexec "$MOTCUA_PROGRAM" "$@"\n', 'small.sh');   // files end after 8 KiB
   chmodSync(small, 0o755);
   refused(house.file(table(twice(1000)), 'many.csv'), join(house.home, 'x.csv'), { program: small, env: { MOTCUA_PROGRAM: binary } });
+});
+
+test('what a run that was killed left half written is written over by the next', () => {
+  const out = join(house.home, 'after.csv');
+  writeFileSync(`${out}.part`, 'row_id,cl');
+  assert.equal(house.run('match', house.file(good), '--spec', house.file(spec(), 'after.toml'), '--out', out).status, 0);
+  assert.ok(!existsSync(`${out}.part`));
+  assert.match(readFileSync(out, 'utf8'), /^row_id,cluster_id\n/);
 });

@@ -70,8 +70,7 @@ Failure CsvReader::bad_in(const std::vector<std::string_view>& fields) const {
 }
 
 Failure CsvReader::too_long(std::size_t column) const {
-  if (quote_open_) return failure("intake.quote_unclosed", column);
-  auto f = failure("intake.row_too_long", column);
+  auto f = failure(quote_open_ ? "intake.quote_too_long" : "intake.row_too_long", column);
   f.args["limit"] = std::to_string(row_bytes_max);
   return f;
 }

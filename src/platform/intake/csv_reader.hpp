@@ -18,7 +18,7 @@ class CsvReader {
 
   /// The fields of the next record, views valid until the next call; false at the end.
   /// Failures carry `row` (records as read from 1, the header being one of them) and args "row" and "column" (from 1):
-  /// intake.nul_byte, intake.not_utf8, intake.bom_inside, intake.quote_unclosed, intake.quote_stray, intake.row_too_long,
+  /// intake.nul_byte, intake.not_utf8, intake.bom_inside, intake.quote_unclosed, intake.quote_too_long, intake.quote_stray, intake.row_too_long,
   /// intake.field_too_long, intake.columns_too_many; and those of the stream.
   Result<bool> next(std::vector<std::string_view>& fields);
 

@@ -81,7 +81,7 @@ TEST(CsvReader, refusesWhatIsNotATable) {
       {std::string(columns_max, ',') + "\n", "intake.columns_too_many", "1", std::to_string(columns_max + 1)},
       {"a\n" + std::string(field_bytes_max + 1, 'x') + "\n", "intake.field_too_long", "2", "1"},
       {"a\n" + std::string(row_bytes_max + 2, 'x'), "intake.row_too_long", "2", "1"},
-      {"a\n\"" + std::string(row_bytes_max + read_block_bytes, 'x'), "intake.quote_unclosed", "2", "1"},
+      {"a\n\"" + std::string(row_bytes_max + read_block_bytes, 'x'), "intake.quote_too_long", "2", "1"},
   };
   for (const auto& c : table)
     for (std::size_t block : {c.text.size() < 4096 ? std::size_t{3} : std::size_t{4096}, read_block_bytes}) {
