@@ -149,6 +149,21 @@ void guard(std::vector<FieldParameters>& fields, const std::vector<FieldParamete
   }
 }
 
+void keep_shares(std::vector<FieldParameters>& fields, const std::vector<FieldParameters>& learned) {
+  for (std::size_t f = 0; f < fields.size(); ++f) {
+    double added = 0;
+    LevelParameters* largest = nullptr;
+    for (std::size_t l = 0; l < fields[f].levels.size(); ++l) {
+      LevelParameters& level = fields[f].levels[l];
+      const double m = learned[f].levels[l].m;
+      if (level.m < m) level.u = std::min(level.u * m / level.m, 1 - probability_min), level.m = m;
+      added += level.m - m;
+      if (largest == nullptr || level.m > largest->m) largest = &level;
+    }
+    if (added > 0 && added < largest->m / 2) largest->m -= added;   // hundredths of a bit of the level most seen
+  }
+}
+
 double learn_prior(std::vector<float> evidence, double records, double one_in, double start) {
   constexpr int rounds = 6;
   constexpr double matches_per_record_min = 0.02, matches_per_record_max = 30;

@@ -48,6 +48,8 @@ std::size_t learn_m(std::vector<FieldParameters>& fields, std::span<const Patter
                     const EmOptions& options);
 /// The guard: best levels speak for, the last against, and no weight is further from its start than allowed.
 void guard(std::vector<FieldParameters>& fields, const std::vector<FieldParameters>& start, const EmOptions& options);
+/// Makes m of every field add up again after the guard, weights as they are: where a level may not speak as loudly as it was learned, u takes what m lost.
+void keep_shares(std::vector<FieldParameters>& fields, const std::vector<FieldParameters>& learned);
 /// The share of all pairs that are matches: as many as the candidates' evidence (bits without prior, in any order), weighed with that
 /// very share, lets expect. `one_in`: the candidates are a sample.
 double learn_prior(std::vector<float> evidence, double records, double one_in, double start);

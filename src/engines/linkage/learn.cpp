@@ -122,7 +122,9 @@ Model learn(const RecordSet& records, const Options& options) {
   for (std::size_t i = 0; i < levels.size(); ++i)
     counts.add(levels[i], candidates.shared_families(first_of(candidates.pairs[i]), second_of(candidates.pairs[i])));
   state->learned = learn_m(state->fields, counts.patterns(), key_families, presupposed_fields, em) > 0;
+  const std::vector<FieldParameters> learned = state->fields;
   guard(state->fields, start, em);
+  keep_shares(state->fields, learned);
   keep_digits(state->fields);
   const std::vector<float> evidence = evidence_of(c, *state, candidates, options.parallel_for);
   state->prior = learn_prior(evidence, n, static_cast<double>(one_in), state->prior);
