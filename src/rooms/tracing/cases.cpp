@@ -15,10 +15,22 @@ using namespace std::chrono_literals;
 /// A sample is not taken tomorrow, nor before the disease was known.
 bool is_likely(Instant t, Instant now) { return t >= vietnam_time(Date{std::chrono::year{2019}, std::chrono::January, std::chrono::day{1}}, 0) && t <= now + 24h; }
 
+/// Who is infected when sampled falls ill within the incubation period, 14 days at most, or never: a week is left for what is told
+/// wrongly. Virus is found for some weeks after the first symptoms; what lies further back is another illness.
+constexpr int onset_days_after_sample_max = 21, onset_days_before_sample_max = 60;
+
+Result<void> check_onset(Date onset, Date sampled) {
+  const auto days = (std::chrono::sys_days(onset) - std::chrono::sys_days(sampled)).count();
+  if (days <= onset_days_after_sample_max && days >= -onset_days_before_sample_max) return {};
+  return invalid("tracing.onset_far_from_sample", "onset",
+                 {{"before", std::to_string(onset_days_before_sample_max)}, {"after", std::to_string(onset_days_after_sample_max)}});
+}
+
 Result<void> check_times(const Desk& desk, const CaseInput& input) {
   const Instant now = desk.house.now();
   if (!is_likely(input.sampled_at, now)) return invalid("tracing.time_unlikely", "sampled_at");
   if (input.onset && (!input.onset->ok() || !is_likely(vietnam_midnight(*input.onset), now))) return invalid("tracing.time_unlikely", "onset");
+  if (input.onset) TRY(check_onset(*input.onset, vietnam_date(input.sampled_at)));
   if (input.isolated_at && !is_likely(*input.isolated_at, now)) return invalid("tracing.time_unlikely", "isolated_at");
   if (input.source_contact_at && *input.source_contact_at > input.sampled_at) return invalid("tracing.time_unlikely", "source_contact_at");
   return {};

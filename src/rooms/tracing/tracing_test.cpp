@@ -233,6 +233,14 @@ TEST_P(TracingRoomTest, ConfirmingTwiceIsOneCaseAndAChangeIsTraced) {
   nobody.record_id = "079090000002";
   nobody.sampled_at = at("2031-08-09T08:00:00+07:00");
   EXPECT_EQ(h().door().confirm_case(h().tracer(), nobody).failure().code, "tracing.time_unlikely");
+  nobody.sampled_at = at("2021-07-01T08:00:00+07:00");
+  nobody.record_id = "000000000000";
+  const struct { int days; const char* refused; } onsets[] = {{-61, "tracing.onset_far_from_sample onset"}, {-60, "tracing.person_unknown record"}, {21, "tracing.person_unknown record"}, {22, "tracing.onset_far_from_sample onset"}};
+  for (const auto& row : onsets) {
+    nobody.onset = Date{std::chrono::sys_days(Date{std::chrono::year{2021}, std::chrono::July, std::chrono::day{1}}) + std::chrono::days(row.days)};
+    const Failure refused = h().door().confirm_case(h().tracer(), nobody).failure();
+    EXPECT_EQ(refused.code + " " + refused.field, row.refused) << row.days;
+  }
   CaseChange change;
   change.isolated_at = std::optional<Instant>(at("2021-08-07T08:40:00+07:00"));
   ok(h().door().amend_case(h().tracer(), id, 1, change));
