@@ -48,7 +48,9 @@ std::string decimal(std::string_view lang, double value, int digits) {
 }
 
 std::string percent(std::string_view lang, double share, int digits) {
-  return decimal(lang, share * 100, digits) + (lang == "en" ? "%" : "\u202f%");
+  const double step = std::pow(10.0, -digits);   // what is shown last
+  const bool nearly = share < 1 - 1e-9 && share * 100 > 100 - step;   // 1e-9: sums of floating point that are one
+  return decimal(lang, nearly ? 100 - step : share * 100, digits) + (lang == "en" ? "%" : "\u202f%");
 }
 
 std::string signed_decimal(std::string_view lang, double value, int digits) {

@@ -13,7 +13,7 @@ namespace motcua::i18n {
 std::string number(std::int64_t n);
 /// vi "0,4", en "0.4"; `digits` after the point, rounded half away from zero.
 std::string decimal(std::string_view lang, double value, int digits);
-/// 0.997 -> vi "99,7 %", en "99.7%".
+/// 0.997 -> vi "99,7 %", en "99.7%". What is less than all is never shown as 100 %.
 std::string percent(std::string_view lang, double share, int digits = 1);
 /// "+6,1", "-0,9" with a real minus sign.
 std::string signed_decimal(std::string_view lang, double value, int digits);

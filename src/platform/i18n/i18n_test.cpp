@@ -72,6 +72,8 @@ TEST(Format, Numbers) {
   EXPECT_EQ(decimal("en", -0.04, 1), "0.0");
   EXPECT_EQ(percent("vi", 0.997), "99,7\u202f%");
   EXPECT_EQ(percent("en", 1, 0), "100%");
+  EXPECT_EQ(percent("vi", 0.99999, 2), "99,99\u202f%") << "less than all";
+  EXPECT_EQ(percent("en", 0.9, 0), "90%");
   EXPECT_EQ(signed_decimal("vi", 6.1, 1), "+6,1");
   EXPECT_EQ(signed_decimal("vi", -0.9, 1), "\u22120,9");
   EXPECT_EQ(bytes("en", 1234567), "1.2\u00a0MB");
