@@ -67,7 +67,8 @@ int main(int argc, char** argv) {
   events::Bus bus(**database, now);
   House house{**database, **keys, units, texts, pages, bus, settings, now, data};
   auto identity = identity::make_identity(house);
-  auto room = std::move(*declarations::make_declarations(house, identity->door()));
+  auto people = std::move(*residents::make_residents(house, identity->door()));
+  auto room = std::move(*declarations::make_declarations(house, identity->door(), people->door()));
   auto source = file.empty() ? intake::text_source(made_up(rows)) : intake::file_source(file);
   auto kind = room->kinds().front();
 

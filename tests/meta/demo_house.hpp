@@ -271,6 +271,7 @@ class DemoHouse {
     static const std::map<std::string, std::string> kinds = {{"case_id", "cas"},   {"other_id", "cas"}, {"person_id", "per"}, {"contact_id", "con"}, {"task_id", "tsk"},     {"review_id", "rev"},
                                                              {"import_id", "imp"}, {"account_id", "acc"}, {"grant_id", "gra"},   {"session_id", "ses"}, {"person", "prs"}, {"approval_id", "apr"},
                                                              {"event_id", "evn"},  {"letter_id", "evd"},  {"objection_id", "obj"}, {"repair_id", "rep"}};
+    static const std::map<std::string, std::string> words = {{"form", "health"}, {"page", "symptoms"}};   // names of the house's own, nobody's ids
     std::string path;
     for (std::size_t at = 0; at < pattern.size();) {
       if (pattern[at] != '{') {
@@ -280,6 +281,11 @@ class DemoHouse {
       const auto end = pattern.find('}', at);
       std::string name = pattern.substr(at + 1, end - at - 1);
       if (name == "task_id" && pattern.find("/review") != std::string::npos) name = "review_id";
+      if (const auto word = words.find(name); word != words.end()) {
+        path += word->second;
+        at = end + 1;
+        continue;
+      }
       if (!kinds.contains(name)) throw std::runtime_error("no id is known for {" + name + "} of " + pattern);
       const auto known = ids_.find(name);
       path += !random && known != ids_.end() && !known->second.empty() ? known->second : crypto::random_id(kinds.at(name));

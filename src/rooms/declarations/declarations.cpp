@@ -1,9 +1,11 @@
 #include "rooms/declarations/declarations.hpp"
 
 #include "platform/config/config.hpp"
+#include "rooms/declarations/declaring.hpp"
 #include "rooms/declarations/loader.hpp"
 #include "rooms/declarations/routes.hpp"
 #include "rooms/declarations/store.hpp"
+#include "rooms/declarations/store_answers.hpp"
 #include "rooms/declarations/store_passes.hpp"
 
 namespace motcua::declarations {
@@ -27,7 +29,8 @@ class Door : public Declarations {
 
 class TheRoom : public DeclarationsRoom {
  public:
-  TheRoom(House& house, identity::Identity& identity, std::unique_ptr<Passes> passes) : house_(house), identity_(identity), passes_(std::move(passes)) {
+  TheRoom(House& house, identity::Identity& identity, residents::Residents& residents, std::unique_ptr<Passes> passes, std::vector<Form> forms)
+      : house_(house), identity_(identity), residents_(residents), passes_(std::move(passes)), declaring_(house, identity, residents, *passes_, std::move(forms)) {
     identity.add_referrer([](storage::Reader& reader, std::span<const std::string> names) { return store::subjects_in_use(reader, names); });
   }
 
@@ -37,6 +40,8 @@ class TheRoom : public DeclarationsRoom {
   void add_routes(http::Router& router) override {
     add_page_routes(router, house_, identity_, door_);
     add_pass_routes(router, house_, *passes_);
+    add_declaring_routes(router, house_, residents_, declaring_);
+    add_declaring_api(router, residents_, declaring_);
   }
   std::vector<intake::Kind> kinds() override {
     DefaultStays stays{.vehicle = house_.settings.duration("visits.vehicle_stay_min"), .flight = house_.settings.duration("visits.flight_stay_min")};
@@ -47,12 +52,15 @@ class TheRoom : public DeclarationsRoom {
   Result<std::vector<Purged>> purge(const Act& act, Instant now, bool count_only) override {
     const auto expired_before = now - house_.settings.duration("retention.declarations_days"), declared_before = expired_before - declaration_valid;
     auto ended_before = now - house_.settings.duration("retention.visits_days");
-    std::vector<Purged> purged{{"declarations.purge_declarations"}, {"declarations.purge_journeys"}, {"declarations.purge_passes"}, {"declarations.purge_revocations"}};
+    std::vector<Purged> purged{{"declarations.purge_declarations"}, {"declarations.purge_journeys"}, {"declarations.purge_passes"}, {"declarations.purge_revocations"},
+                               {"declarations.purge_answers"}, {"declarations.purge_drafts"}};
     auto run = [&](storage::Reader& reader, storage::Transaction* tx) -> Result<void> {
       TRY_ASSIGN(purged[0].rows, store::purge_declarations(reader, tx, declared_before));
       TRY_ASSIGN(purged[1].rows, store::purge_journeys(reader, tx, ended_before));
       TRY_ASSIGN(purged[2].rows, store::purge_passes(reader, tx, expired_before));
       TRY_ASSIGN(purged[3].rows, store::purge_revocations(reader, tx, now));
+      TRY_ASSIGN(purged[4].rows, store::purge_answers(reader, tx, declared_before));
+      TRY_ASSIGN(purged[5].rows, store::purge_drafts(reader, tx, now - draft_kept));
       return {};
     };
     if (count_only) TRY(house_.database.read([&](storage::Reader& reader) { return run(reader, nullptr); }));
@@ -63,15 +71,18 @@ class TheRoom : public DeclarationsRoom {
  private:
   House& house_;
   identity::Identity& identity_;
+  residents::Residents& residents_;
   Door door_;
   std::unique_ptr<Passes> passes_;
+  Declaring declaring_;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<DeclarationsRoom>> make_declarations(House& house, identity::Identity& identity) {
+Result<std::unique_ptr<DeclarationsRoom>> make_declarations(House& house, identity::Identity& identity, residents::Residents& residents) {
   TRY_ASSIGN(auto passes, make_passes(house));
-  std::unique_ptr<DeclarationsRoom> room = std::make_unique<TheRoom>(house, identity, std::move(passes));
+  TRY_ASSIGN(auto forms, read_forms());
+  std::unique_ptr<DeclarationsRoom> room = std::make_unique<TheRoom>(house, identity, residents, std::move(passes), std::move(forms));
   return room;
 }
 

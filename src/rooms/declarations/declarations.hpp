@@ -8,6 +8,7 @@
 #include "platform/house/house.hpp"
 #include "rooms/declarations/passes.hpp"
 #include "rooms/identity/identity.hpp"
+#include "rooms/residents/residents.hpp"
 
 namespace motcua::declarations {
 
@@ -41,7 +42,7 @@ class DeclarationsRoom : public Room {
   virtual Declarations& door() = 0;
   virtual Passes& passes() = 0;
 };
-/// Failure: that of make_passes.
-Result<std::unique_ptr<DeclarationsRoom>> make_declarations(House& house, identity::Identity& identity);
+/// Failures: those of make_passes and read_forms.
+Result<std::unique_ptr<DeclarationsRoom>> make_declarations(House& house, identity::Identity& identity, residents::Residents& residents);
 
 }  // namespace motcua::declarations

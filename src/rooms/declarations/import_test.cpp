@@ -17,7 +17,8 @@ class Declaring : public tests::DatabaseTest {
     home_ = std::make_unique<tests::PlatformHouse>(database(), dir().str());
     home_->now = *parse_instant("2021-11-21T12:00:00+07:00");
     identity_ = identity::make_identity(home_->house);
-    room_ = std::move(*make_declarations(home_->house, identity_->door()));
+    residents_ = std::move(*residents::make_residents(home_->house, identity_->door()));
+    room_ = std::move(*make_declarations(home_->house, identity_->door(), residents_->door()));
   }
 
   intake::Summary import(const std::string& kind, const std::string& text) {
@@ -46,6 +47,7 @@ class Declaring : public tests::DatabaseTest {
 
   std::unique_ptr<tests::PlatformHouse> home_;
   std::unique_ptr<identity::IdentityRoom> identity_;
+  std::unique_ptr<residents::ResidentsRoom> residents_;
   std::unique_ptr<DeclarationsRoom> room_;
 };
 

@@ -24,7 +24,8 @@ class PassStore : public tests::DatabaseTest {
     home_ = std::make_unique<tests::PlatformHouse>(database(), dir().str(), flags);
     home_->now = now;
     identity_ = identity::make_identity(home_->house);
-    room_ = std::move(*make_declarations(home_->house, identity_->door()));
+    residents_ = std::move(*residents::make_residents(home_->house, identity_->door()));
+    room_ = std::move(*make_declarations(home_->house, identity_->door(), residents_->door()));
   }
 
   Passes& passes() { return room_->passes(); }
@@ -46,6 +47,7 @@ class PassStore : public tests::DatabaseTest {
 
   std::unique_ptr<tests::PlatformHouse> home_;
   std::unique_ptr<identity::IdentityRoom> identity_;
+  std::unique_ptr<residents::ResidentsRoom> residents_;
   std::unique_ptr<DeclarationsRoom> room_;
 };
 INSTANTIATE_TEST_SUITE_P(Engines, PassStore, tests::both_engines(), tests::engine_name);

@@ -1,12 +1,15 @@
 #pragma once
-// The one page of this room today, what a person declared, linked from identity's page of the person; and what gates ask of passes.
+// Pages and API: what a person declared, for staff; declaring, for residents; and what gates ask of passes.
 #include "platform/house/house.hpp"
 #include "platform/http/router.hpp"
 #include "rooms/declarations/declarations.hpp"
+#include "rooms/declarations/declaring.hpp"
 
 namespace motcua::declarations {
 
 void add_page_routes(http::Router& router, House& house, identity::Identity& identity, Declarations& declarations);
 void add_pass_routes(http::Router& router, House& house, Passes& passes);
+void add_declaring_routes(http::Router& router, House& house, residents::Residents& residents, const Declaring& declaring);
+void add_declaring_api(http::Router& router, residents::Residents& residents, const Declaring& declaring);
 
 }  // namespace motcua::declarations

@@ -13,7 +13,7 @@ constexpr std::size_t keys_a_query = 500;
 
 constexpr const char* upsert_declaration =
     "INSERT INTO declarations_declaration (subject_id, source, record_id, kind, declared_at, on_behalf, symptoms, contact_case, "
-    "contact_symptomatic, from_affected_area) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (subject_id) DO UPDATE SET "
+    "contact_symptomatic, from_affected_area) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (subject_id, record_id) DO UPDATE SET "
     "kind = excluded.kind, declared_at = excluded.declared_at, on_behalf = excluded.on_behalf, symptoms = excluded.symptoms, "
     "contact_case = excluded.contact_case, contact_symptomatic = excluded.contact_symptomatic, from_affected_area = excluded.from_affected_area";
 constexpr const char* upsert_journey =

@@ -1,9 +1,10 @@
 -- What was answered, one row a declaration; who it is about and everything else as it came is identity's record of the same subject.
+-- Somebody at the door (source "motcua") has one record and many declarations, by record_id; an imported record is one declaration.
 -- Answers: 1 yes, 0 no, NULL not said. symptoms: bits in the order of declarations::symptom_codes.
 -- clustered
 -- distribute: subject_id
 CREATE TABLE declarations_declaration (
-  subject_id           TEXT     NOT NULL PRIMARY KEY,
+  subject_id           TEXT     NOT NULL,
   source               TEXT     NOT NULL,
   record_id            TEXT     NOT NULL,
   kind                 TEXT     NOT NULL,
@@ -12,7 +13,8 @@ CREATE TABLE declarations_declaration (
   symptoms             SMALLINT NOT NULL,
   contact_case         SMALLINT,
   contact_symptomatic  SMALLINT,
-  from_affected_area   SMALLINT
+  from_affected_area   SMALLINT,
+  PRIMARY KEY (subject_id, record_id)
 );
 
 -- The ride or flight of a movement declaration: at most one each.

@@ -1,0 +1,151 @@
+#include "rooms/declarations/declaring.hpp"
+
+#include <algorithm>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "base/ids.hpp"
+#include "rooms/declarations/store_answers.hpp"
+
+namespace motcua::declarations {
+namespace {
+namespace json = boost::json;
+
+std::string context_of(std::string_view declaration) { return "declarations-answers:" + std::string(declaration); }
+
+Result<crypto::Bytes> seal(House& house, std::string_view declaration, const FormAnswers& answers) {
+  const std::string text = json::serialize(to_json(answers));
+  return house.keys.seal(context_of(declaration), std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
+}
+
+Result<FormAnswers> open_sealed(House& house, std::string_view declaration, const crypto::Bytes& sealed) {
+  TRY_ASSIGN(const auto plain, house.keys.open(context_of(declaration), sealed));
+  std::error_code error;
+  const auto value = json::parse(std::string_view(reinterpret_cast<const char*>(plain.data()), plain.size()), error);
+  if (error || !value.is_object()) return Failure{FailureKind::corrupt, "declarations.answers_unreadable"};
+  return answers_of(value.as_object());
+}
+
+Result<ToldDeclaration> to_declaration(House& house, const store::AnswersRow& row) {
+  TRY_ASSIGN(auto answers, open_sealed(house, row.declaration, row.sealed));
+  return ToldDeclaration{row.declaration, row.pass_id, parse_form_kind(row.form).value_or(FormKind::health), row.version, row.declared_at, row.expires_at, std::move(answers)};
+}
+
+int birth_year_of(const std::string& birth) {
+  const auto date = parse_date(birth);
+  return date ? date->year : 0;
+}
+
+}  // namespace
+
+std::vector<const Form*> Declaring::forms_today() const {
+  std::vector<const Form*> found;
+  for (const auto kind : {FormKind::health, FormKind::domestic, FormKind::entry, FormKind::daily})
+    if (const Form* form = form_on(forms_, kind, vietnam_date(house_.now()))) found.push_back(form);
+  return found;
+}
+
+Result<const Form*> Declaring::form_today(std::string_view name) const {
+  const auto kind = parse_form_kind(name);
+  const Form* form = kind ? form_on(forms_, *kind, vietnam_date(house_.now())) : nullptr;
+  if (!form) return not_found("declarations.no_such_form");
+  return form;
+}
+
+Result<KnownDetails> Declaring::known(const residents::Person& person) const {
+  return house_.database.read_value([&](storage::Reader& reader) -> Result<KnownDetails> {
+    KnownDetails out{person.details, false, std::nullopt};
+    TRY_ASSIGN(const auto who, residents_.find_known(reader, person));
+    if (who) {
+      TRY_ASSIGN(const auto registered, identity_.find_registered(reader, *who));
+      if (registered) {
+        residents::Details d = person.details.reveal();
+        d.full_name = registered->full_name.reveal(), d.birth = registered->birth, d.sex = registered->sex;
+        if (!registered->address.reveal().empty()) d.address = registered->address.reveal();
+        return KnownDetails{Personal(std::move(d)), true, registered->imported_at};
+      }
+    }
+    const std::string subjects[] = {person.subject};
+    TRY_ASSIGN(const auto records, identity_.records_of(reader, subjects));
+    if (!records.empty()) out.at = records.front().told_at;
+    return out;
+  });
+}
+
+Result<Draft> Declaring::open(const residents::Person& person, const Form& form) const {
+  const std::string name(to_text(form.kind));
+  TRY_ASSIGN(const auto row, house_.database.read_value([&](storage::Reader& reader) { return store::find_draft(reader, person.subject, name); }));
+  if (row) {
+    TRY_ASSIGN(auto answers, open_sealed(house_, row->declaration, row->sealed));
+    return Draft{row->declaration, std::move(answers), std::nullopt};
+  }
+  Draft draft{crypto::random_id("dec"), {}, std::nullopt};
+  TRY_ASSIGN(const auto before, list(person, told_max));
+  const auto last = std::find_if(before.begin(), before.end(), [&](const auto& d) { return d.form == form.kind; });
+  if (last != before.end()) draft.answers = kept_answers(form, last->answers), draft.from = last->declared_at;
+  return draft;
+}
+
+Result<void> Declaring::save_draft(const http::Resident& resident, const std::string& request_id, const residents::Person& person, const Form& form, const Draft& draft) const {
+  TRY_ASSIGN(const auto sealed, seal(house_, draft.declaration, draft.answers));
+  const Act act{resident.account, "resident", bookkeeping, "declarations.draft", request_id};
+  return house_.database.write(act, [&](storage::Transaction& tx) {
+    return store::put_draft(tx, {person.subject, std::string(to_text(form.kind)), draft.declaration, sealed}, house_.now());
+  });
+}
+
+Result<ToldDeclaration> Declaring::submit(const http::Resident& resident, const std::string& request_id, const residents::Person& person, const Form& form, const Draft& draft) const {
+  if (!is_id("dec", draft.declaration)) return invalid("declarations.number_unreadable", "declaration");
+  const FormAnswers answers = asked_only(form, draft.answers);
+  if (auto failures = check_answers(form, answers); !failures.empty()) return std::move(failures.front());
+  Answers told = to_told(form, answers);
+  told.on_behalf = person.relation != residents::Relation::self;
+  TRY_ASSIGN(const auto sealed, seal(house_, draft.declaration, answers));
+  const std::string name(to_text(form.kind));
+  const auto& details = person.details.reveal();
+  TRY_ASSIGN(const auto row, house_.database.write_value(residents::act_of(resident, "declarations.declare", request_id), [&](storage::Transaction& tx) -> Result<store::AnswersRow> {
+    TRY_ASSIGN(const auto there, store::find_answers(tx, person.subject, draft.declaration));
+    if (there) return *there;
+    TRY_ASSIGN(const auto pass, passes_.issue_pass(tx, {person.subject, form.kind, to_facts(told), details.full_name, birth_year_of(details.birth)}));
+    store::AnswersRow added{person.subject, draft.declaration, resident.account, name, form.version, sealed, pass.pass_id, house_.now(), pass.pass.expires_at};
+    TRY_ASSIGN(const bool is_new, store::add_answers(tx, added, told));
+    if (!is_new) return conflict("declarations.number_taken");
+    TRY(store::remove_draft(tx, person.subject, name));
+    tx.note({.object = draft.declaration, .subject = person.subject, .detail = R"({"form":")" + name + "\"}"});
+    return added;
+  }));
+  return to_declaration(house_, row);
+}
+
+Result<std::vector<ToldDeclaration>> Declaring::list(const residents::Person& person, int limit) const {
+  TRY_ASSIGN(const auto rows, house_.database.read_value([&](storage::Reader& reader) { return store::list_answers(reader, person.subject, limit); }));
+  std::vector<ToldDeclaration> out;
+  for (const auto& row : rows) {
+    TRY_ASSIGN(auto told, to_declaration(house_, row));
+    out.push_back(std::move(told));
+  }
+  return out;
+}
+
+Result<std::optional<ToldDeclaration>> Declaring::find(const residents::Person& person, std::string_view declaration) const {
+  TRY_ASSIGN(const auto row, house_.database.read_value([&](storage::Reader& reader) { return store::find_answers(reader, person.subject, declaration); }));
+  if (!row) return std::optional<ToldDeclaration>();
+  TRY_ASSIGN(auto told, to_declaration(house_, *row));
+  return std::optional(std::move(told));
+}
+
+Result<ToldDeclaration> Declaring::get(const residents::Person& person, std::string_view declaration) const {
+  TRY_ASSIGN(auto found, find(person, declaration));
+  if (!found) return not_found("declarations.no_such_declaration");
+  return std::move(*found);
+}
+
+Result<std::optional<IssuedPass>> Declaring::pass_of(const residents::Person& person) const {
+  const std::string subjects[] = {person.subject};
+  TRY_ASSIGN(const auto passes, house_.database.read_value([&](storage::Reader& reader) { return passes_.passes_of(reader, subjects, told_max); }));
+  for (const auto& pass : passes)
+    if (!pass.revoked_at && house_.now() < pass.pass.expires_at) return std::optional(pass);
+  return std::optional<IssuedPass>();
+}
+
+}  // namespace motcua::declarations

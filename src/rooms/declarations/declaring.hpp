@@ -1,0 +1,65 @@
+#pragma once
+// A resident declares: drafts, what is filled in, submission. Inner header of the room.
+#include "rooms/declarations/declarations.hpp"
+#include "rooms/declarations/forms.hpp"
+#include "rooms/residents/residents.hpp"
+
+namespace motcua::declarations {
+
+inline constexpr std::chrono::days draft_kept{7};
+inline constexpr int told_max = 50;                       // declarations of one person in a list
+
+struct Draft {
+  std::string declaration;                                // dec_..., the number it will have: sent twice it is one
+  FormAnswers answers;
+  std::optional<Instant> from;                            // filled in from what was declared then
+};
+struct ToldDeclaration {
+  std::string declaration, pass_id;
+  FormKind form = FormKind::health;
+  int version = 1;
+  Instant declared_at{}, expires_at{};
+  FormAnswers answers;
+};
+/// Who the person is, as it would be declared, and who says so since when.
+struct KnownDetails {
+  Personal<residents::Details> details;
+  bool registered = false;                                // by the population register; otherwise as told here
+  std::optional<Instant> at;
+};
+
+class Declaring {
+ public:
+  Declaring(House& house, identity::Identity& identity, residents::Residents& residents, Passes& passes, std::vector<Form> forms)
+      : house_(house), identity_(identity), residents_(residents), passes_(passes), forms_(std::move(forms)) {}
+
+  /// In force today, in the order of FormKind.
+  std::vector<const Form*> forms_today() const;
+  /// Failure declarations.no_such_form.
+  Result<const Form*> form_today(std::string_view name) const;
+
+  Result<KnownDetails> known(const residents::Person& person) const;
+  /// The draft that was begun; otherwise one filled in from the last declaration of the same form, not saved yet.
+  Result<Draft> open(const residents::Person& person, const Form& form) const;
+  Result<void> save_draft(const http::Resident& resident, const std::string& request_id, const residents::Person& person, const Form& form, const Draft& draft) const;
+  /// Durable with its pass, or not at all. The same number again is the same declaration. Failures: the first of check_answers,
+  /// declarations.number_unreadable, those of issue_pass.
+  Result<ToldDeclaration> submit(const http::Resident& resident, const std::string& request_id, const residents::Person& person, const Form& form, const Draft& draft) const;
+  /// Newest first.
+  Result<std::vector<ToldDeclaration>> list(const residents::Person& person, int limit) const;
+  /// Failure declarations.no_such_declaration.
+  Result<ToldDeclaration> get(const residents::Person& person, std::string_view declaration) const;
+  Result<std::optional<ToldDeclaration>> find(const residents::Person& person, std::string_view declaration) const;
+  /// The pass that holds longest now; nothing: none.
+  Result<std::optional<IssuedPass>> pass_of(const residents::Person& person) const;
+  Passes& passes() const { return passes_; }
+
+ private:
+  House& house_;
+  identity::Identity& identity_;
+  residents::Residents& residents_;
+  Passes& passes_;
+  std::vector<Form> forms_;
+};
+
+}  // namespace motcua::declarations
