@@ -6,6 +6,7 @@ export async function run({ browser, demo, check }) {
     const phone = `093822000${n}`, mothers = `093822001${n}`
     const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 360, height: 740 } })
     const page = await context.newPage()
+    const follow = (what) => Promise.all([page.waitForNavigation({ waitUntil: 'load' }), page.click(what)])
     await page.goto(`${demo.base}/${lang}/me`)
     check(page.url().includes(`/${lang}/me/sign-in`), `${lang}: /me leads to the sign-in: ${page.url()}`)
     await page.fill('#phone', '0938')
@@ -14,6 +15,26 @@ export async function run({ browser, demo, check }) {
 
     await comeIn(page, demo, lang, { phone, name: 'Lý Thị Cửa', birth: '5/6/1991' })
     check((await page.innerText('h1')).includes('Lý Thị Cửa'), `${lang}: greeted by name`)
+
+    // The first declaration, question by question; the next one is one page and one button.
+    await follow('a[href*="/me/declare/"][href$="/health"]')
+    await follow('main .govuk-button')
+    check((await page.locator('.govuk-error-summary').count()) === 1 && (await page.locator('.govuk-error-message').count()) === 1, `${lang}: no answer is told at the top and at the question`)
+    let questions = 0
+    for (; /\/health\/[a-z]+$/.test(page.url()) && questions < 10; ++questions) {
+      for (const none of await page.$$('main input[value="none"], main input[value="no"]')) await none.check()
+      await follow('main .govuk-button')
+    }
+    check(questions === 5 && page.url().endsWith('/health'), `${lang}: five questions, then all answers to check: ${questions}, ${page.url()}`)
+    await page.reload()
+    check((await page.locator('main a[href*="/health/"]').count()) === 5, `${lang}: a refresh loses no answer`)
+    await follow('main form .govuk-button')
+    check(page.url().includes('/me/pass/') && (await page.locator('main svg').count()) === 1, `${lang}: the pass: ${page.url()}`)
+    await page.goto(`${demo.base}/${lang}/me`)
+    await follow('a[href*="/me/declare/"][href$="/health"]')
+    await follow('main form .govuk-button')
+    check(page.url().includes('/me/pass/'), `${lang}: declared again by two taps`)
+    await page.goto(`${demo.base}/${lang}/me`)
 
     await page.click('a[href$="/me/people/new"]')
     await page.check('#relation-parent')

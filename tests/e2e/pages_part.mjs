@@ -28,7 +28,7 @@ const worked = ['/desk', '/cases', '/cases/{}', '/cases/{}/chain', '/cases/{}/wh
 // Kinds of pages that must be among those found by following links.
 const expected = {
   visitor: ['/', '/sign-in', '/me/sign-in'],
-  resident: ['/me', '/me/people/new', '/me/people/{}', '/me/devices'],
+  resident: ['/me', '/me/people/new', '/me/people/{}', '/me/devices', '/me/declare/{}/health', '/me/declare/{}/daily', '/me/pass/{}'],
   tracer: ['/desk', '/cases', '/cases/new', '/cases/{}', '/cases/{}/chain', '/cases/{}/timeline', '/cases/{}/as-of', '/cases/{}/what-if', '/cases/{}/places', '/cases/{}/sources', '/cases/{}/bridges', '/cases/{}/export', '/cases/{}/amend', '/cases/{}/exposure-codes', '/contacts/{}', '/tasks/{}',
     '/worklist', '/colleagues', '/people', '/people/{}', '/people/{}/readers', '/people/{}/cases', '/review', '/review/{}', '/imports', '/imports/new', '/imports/{}', '/account'],
   ward_health_worker: ['/desk', '/cases', '/worklist'],
@@ -139,6 +139,7 @@ export async function run({ browser, demo, check }) {
         if (done.has(key) || (hasDesk(role) && kind === '/') || (variant.dark && !worked.includes(kind))) continue
         done.add(key)
         const title = await lookAt(page, demo, path, variant, check, `${role}${kind.replaceAll('/', '-').replaceAll('{}', 'id')}`)
+        if (kindOf(new URL(page.url()).pathname) !== kind) continue   // led on to another page, which has its own turn
         check(!titles.has(title), `${role} ${variant.lang} ${kind}: title "${title}" is also that of ${titles.get(title)}`)
         titles.set(title, kind)
       }
