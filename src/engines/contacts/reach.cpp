@@ -35,6 +35,7 @@ constexpr std::size_t met_at_once = 256;           // contacts, likewise
 constexpr std::uint64_t visits_at_once = 16'384;   // to one place, between two looks at the budget: a place may have a billion
 constexpr std::size_t ahead = 12;                  // carriers between a fetch and the next
 constexpr std::uint64_t collected_min = 4'096, collected_max = 2'000'000;   // entries of a last layer that is worked on person by person: 150 MB
+constexpr std::uint64_t shared_min = 65'536;                                // of these, what two threads share: about a millisecond of one
 constexpr std::uint64_t entries_a_lookup = 2;      // held in the time that one person costs in one file
 
 /// By `person`, below `persons`: digit by digit when there are many.
@@ -165,6 +166,13 @@ class Reach::Layers {
            std::all_of(graph_.days().begin(), graph_.days().end(), [](const auto& day) { return day->visits_of().size() == 0; });
   }
 
+  /// A few thousand contacts are done before a second thread has begun.
+  template <class Body>
+  static void in_parts(std::uint64_t entries, const Body& body) {
+    if (entries >= shared_min) return run_parallel(last_layer_parts, body);
+    for (std::size_t part = 0; part < last_layer_parts; ++part) body(part);
+  }
+
   void collect(const HeldContacts& held, std::uint64_t entries) {
     answer_.contacts_seen += entries;
     auto& parts = reach_.last_layer_;
@@ -172,14 +180,14 @@ class Reach::Layers {
     const Person middle = persons / 2;
     const auto part_of = [](std::size_t n, std::size_t part) { return n * part / last_layer_parts; };
     static_assert(last_layer_parts == 2);
-    run_parallel(last_layer_parts, [&](std::size_t part) {
+    in_parts(entries, [&](std::size_t part) {
       for (auto& met : parts[part].met) met.clear();
       over_held(held, part_of(frontier_.size(), part), part_of(frontier_.size(), part + 1), [&](const Carrier& c, Person other, const Interval& span) {
         Meeting m{other, c.person, intersect(span, c.window)};
         if (other < persons && counts(m)) parts[part].met[other >= middle].push_back(m);
       }, [](const Carrier&) {});
     });
-    run_parallel(last_layer_parts, [&](std::size_t part) {
+    in_parts(entries, [&](std::size_t part) {
       LastLayer& own = parts[part];
       own.all.clear();
       for (const LastLayer& p : parts) own.all.insert(own.all.end(), p.met[part].begin(), p.met[part].end());
