@@ -12,6 +12,7 @@
 #include "platform/crypto/crypto.hpp"
 #include "platform/events/events.hpp"
 #include "platform/i18n/i18n.hpp"
+#include "platform/outbound/outbound.hpp"
 #include "platform/pages/pages.hpp"
 #include "platform/storage/migrations.hpp"
 #include "platform/units/units.hpp"
@@ -65,7 +66,8 @@ int main(int argc, char** argv) {
   units::Units units(**database);
   pages::Pages pages(texts, [](std::string_view name) { return std::string(name); });
   events::Bus bus(**database, now);
-  House house{**database, **keys, units, texts, pages, bus, settings, now, data};
+  outbound::Outbound outbound(**database, **keys, bus, now, outbound::make_spool(data + "/sms"));
+  House house{**database, **keys, units, texts, pages, bus, outbound, settings, now, data};
   auto identity = identity::make_identity(house);
   auto people = std::move(*residents::make_residents(house, identity->door()));
   auto room = std::move(*declarations::make_declarations(house, identity->door(), people->door()));
