@@ -86,16 +86,22 @@ Result<Draft> Declaring::open(const residents::Person& person, const Form& form)
   return draft;
 }
 
-Result<void> Declaring::save_draft(const http::Resident& resident, const std::string& request_id, const residents::Person& person, const Form& form, const Draft& draft) const {
+Result<void> Declaring::save_draft(const Act& teller, const residents::Person& person, const Form& form, const Draft& draft) const {
   TRY_ASSIGN(const auto sealed, seal(house_, draft.declaration, draft.answers));
-  const Act act{resident.account, "resident", bookkeeping, "declarations.draft", request_id};
+  const Act act{teller.actor, teller.role, bookkeeping, "declarations.draft", teller.request};
   return house_.database.write(act, [&](storage::Transaction& tx) {
     return store::put_draft(tx, {person.subject, std::string(to_text(form.kind)), draft.declaration, sealed}, house_.now());
   });
 }
 
-Result<ToldDeclaration> Declaring::submit(const http::Resident& resident, const std::string& request_id, const residents::Person& person, const Form& form, const Draft& draft) const {
+Result<ToldDeclaration> Declaring::submit(const Act& teller, const residents::Person& person, const Form& form, const Draft& draft) const {
+  return house_.database.write_value(teller, [&](storage::Transaction& tx) { return submit_in(tx, person, form, draft); });
+}
+
+Result<ToldDeclaration> Declaring::submit_in(storage::Transaction& tx, const residents::Person& person, const Form& form, const Draft& draft) const {
   if (!is_id("dec", draft.declaration)) return invalid("declarations.number_unreadable", "declaration");
+  TRY_ASSIGN(const auto there, store::find_answers(tx, person.subject, draft.declaration));
+  if (there) return to_declaration(house_, *there);
   const FormAnswers answers = asked_only(form, draft.answers);
   if (auto failures = check_answers(form, answers); !failures.empty()) return std::move(failures.front());
   Answers told = to_told(form, answers);
@@ -103,18 +109,14 @@ Result<ToldDeclaration> Declaring::submit(const http::Resident& resident, const 
   TRY_ASSIGN(const auto sealed, seal(house_, draft.declaration, answers));
   const std::string name(to_text(form.kind));
   const auto& details = person.details.reveal();
-  TRY_ASSIGN(const auto row, house_.database.write_value(residents::act_of(resident, "declarations.declare", request_id), [&](storage::Transaction& tx) -> Result<store::AnswersRow> {
-    TRY_ASSIGN(const auto there, store::find_answers(tx, person.subject, draft.declaration));
-    if (there) return *there;
-    TRY_ASSIGN(const auto pass, passes_.issue_pass(tx, {person.subject, form.kind, to_facts(told), details.full_name, birth_year_of(details.birth)}));
-    store::AnswersRow added{person.subject, draft.declaration, resident.account, name, form.version, sealed, pass.pass_id, house_.now(), pass.pass.expires_at};
-    TRY_ASSIGN(const bool is_new, store::add_answers(tx, added, told));
-    if (!is_new) return conflict("declarations.number_taken");
-    TRY(store::remove_draft(tx, person.subject, name));
-    tx.note({.object = draft.declaration, .subject = person.subject, .detail = R"({"form":")" + name + "\"}"});
-    return added;
-  }));
-  return to_declaration(house_, row);
+  const Instant told_at = draft.told_at.value_or(house_.now());
+  TRY_ASSIGN(const auto pass, passes_.issue_pass(tx, {person.subject, form.kind, to_facts(told), details.full_name, birth_year_of(details.birth), told_at}));
+  const store::AnswersRow added{person.subject, draft.declaration, tx.act().actor, name, form.version, sealed, pass.pass_id, told_at, pass.pass.expires_at};
+  TRY_ASSIGN(const bool is_new, store::add_answers(tx, added, told));
+  if (!is_new) return conflict("declarations.number_taken");
+  TRY(store::remove_draft(tx, person.subject, name));
+  tx.note({.object = draft.declaration, .subject = person.subject, .detail = R"({"form":")" + name + "\"}"});
+  return to_declaration(house_, added);
 }
 
 Result<std::vector<ToldDeclaration>> Declaring::list(const residents::Person& person, int limit) const {

@@ -12,7 +12,8 @@ inline constexpr int told_max = 50;                       // declarations of one
 struct Draft {
   std::string declaration;                                // dec_..., the number it will have: sent twice it is one
   FormAnswers answers;
-  std::optional<Instant> from;                            // filled in from what was declared then
+  std::optional<Instant> from = {};                       // filled in from what was declared then
+  std::optional<Instant> told_at = {};                    // absent: now; otherwise as told_at() says of a device that was offline
 };
 struct ToldDeclaration {
   std::string declaration, pass_id;
@@ -41,10 +42,12 @@ class Declaring {
   Result<KnownDetails> known(const residents::Person& person) const;
   /// The draft that was begun; otherwise one filled in from the last declaration of the same form, not saved yet.
   Result<Draft> open(const residents::Person& person, const Form& form) const;
-  Result<void> save_draft(const http::Resident& resident, const std::string& request_id, const residents::Person& person, const Form& form, const Draft& draft) const;
-  /// Durable with its pass, or not at all. The same number again is the same declaration. Failures: the first of check_answers,
-  /// declarations.number_unreadable, those of issue_pass.
-  Result<ToldDeclaration> submit(const http::Resident& resident, const std::string& request_id, const residents::Person& person, const Form& form, const Draft& draft) const;
+  Result<void> save_draft(const Act& teller, const residents::Person& person, const Form& form, const Draft& draft) const;
+  /// Durable with its pass, or not at all, under the act of whoever tells it (`teller`, action declarations.declare): the person, who speaks for them, or a
+  /// member of staff. The same number again is the same declaration. Failures: the first of check_answers, declarations.number_unreadable, those of issue_pass.
+  Result<ToldDeclaration> submit(const Act& teller, const residents::Person& person, const Form& form, const Draft& draft) const;
+  /// The same inside the caller's transaction, whose act tells.
+  Result<ToldDeclaration> submit_in(storage::Transaction& tx, const residents::Person& person, const Form& form, const Draft& draft) const;
   /// Newest first.
   Result<std::vector<ToldDeclaration>> list(const residents::Person& person, int limit) const;
   /// Failure declarations.no_such_declaration.

@@ -36,11 +36,12 @@ class DeclaringTest : public tests::DatabaseTest {
     ok(residents_->door().identify()(request, nullptr));
     return request.resident.value();
   }
+  Act teller() const { return residents::act_of(an_, "declarations.declare", "req_test"); }
   const Form& health() { return *ok(declaring_->form_today("health")); }
   static FormAnswers well() {
     return {{"symptoms", {"none"}}, {"travelled", {"no"}}, {"contact_with_case", {"no"}}, {"from_affected_area", {"no"}}, {"contact_with_symptomatic", {"no"}}};
   }
-  ToldDeclaration declare(FormAnswers answers) { return ok(declaring_->submit(an_, "req_test", lan_, health(), {crypto::random_id("dec"), std::move(answers), {}})); }
+  ToldDeclaration declare(FormAnswers answers) { return ok(declaring_->submit(teller(), lan_, health(), {crypto::random_id("dec"), std::move(answers), {}})); }
   std::vector<DeclarationSummary> summaries() {
     const std::string subjects[] = {lan_.subject};
     return ok(database().read_value([&](storage::Reader& r) { return room_->door().of_subjects(r, subjects, 100); }));
@@ -78,9 +79,9 @@ TEST_P(DeclaringTest, ADeclarationIsDurableWithItsPass) {
 
 TEST_P(DeclaringTest, TheSameNumberIsTheSameDeclaration) {
   const Draft draft{crypto::random_id("dec"), well(), {}};
-  const auto first = ok(declaring_->submit(an_, "req_test", lan_, health(), draft));
+  const auto first = ok(declaring_->submit(teller(), lan_, health(), draft));
   home_->now += std::chrono::minutes(1);
-  const auto again = ok(declaring_->submit(an_, "req_test", lan_, health(), draft));
+  const auto again = ok(declaring_->submit(teller(), lan_, health(), draft));
   EXPECT_EQ(again.declared_at, first.declared_at);
   EXPECT_EQ(again.pass_id, first.pass_id);
   EXPECT_EQ(summaries().size(), 1U);
@@ -91,8 +92,8 @@ TEST_P(DeclaringTest, TheSameNumberIsTheSameDeclaration) {
 TEST_P(DeclaringTest, WhatIsWrongChangesNothing) {
   auto answers = well();
   answers.erase("contact_with_case");
-  EXPECT_EQ(declaring_->submit(an_, "req_test", lan_, health(), {crypto::random_id("dec"), answers, {}}).failure().field, "contact_with_case");
-  EXPECT_EQ(declaring_->submit(an_, "req_test", lan_, health(), {"1; DROP TABLE", well(), {}}).failure().code, "declarations.number_unreadable");
+  EXPECT_EQ(declaring_->submit(teller(), lan_, health(), {crypto::random_id("dec"), answers, {}}).failure().field, "contact_with_case");
+  EXPECT_EQ(declaring_->submit(teller(), lan_, health(), {"1; DROP TABLE", well(), {}}).failure().code, "declarations.number_unreadable");
   EXPECT_TRUE(summaries().empty());
   EXPECT_FALSE(ok(declaring_->pass_of(lan_)));
 }
@@ -112,16 +113,36 @@ TEST_P(DeclaringTest, LastTimesAnswersAreFilledIn) {
 
 TEST_P(DeclaringTest, ADraftStaysUntilItIsSentOrOld) {
   const Draft draft{crypto::random_id("dec"), {{"symptoms", {"cough"}}}, {}};
-  ok(declaring_->save_draft(an_, "req_test", lan_, health(), draft));
+  ok(declaring_->save_draft(teller(), lan_, health(), draft));
   EXPECT_EQ(ok(declaring_->open(lan_, health())).declaration, draft.declaration);
   EXPECT_EQ(ok(declaring_->open(lan_, health())).answers, draft.answers);
   declare(well());
   EXPECT_EQ(ok(declaring_->open(lan_, health())).answers, well());
-  ok(declaring_->save_draft(an_, "req_test", lan_, health(), draft));
+  ok(declaring_->save_draft(teller(), lan_, health(), draft));
   home_->now += draft_kept + std::chrono::hours(1);
   const auto purged = ok(room_->purge(tests::test_act("purge"), home_->now, false));
   EXPECT_EQ(purged.back().rows, 1);
   EXPECT_NE(ok(declaring_->open(lan_, health())).declaration, draft.declaration);
+}
+
+TEST_P(DeclaringTest, AMemberOfStaffDeclaresInATransactionOfTheirOwn) {
+  Draft draft{crypto::random_id("dec"), well()};
+  draft.told_at = home_->now - std::chrono::hours(1);
+  const Act staff{"acc_gate", "gate_staff", "declaring", "declarations.declare", "req_test"};
+  const auto told = ok(database().write_value(staff, [&](storage::Transaction& tx) { return declaring_->submit_in(tx, lan_, health(), draft); }));
+  EXPECT_EQ(told.declared_at, home_->now - std::chrono::hours(1));
+  EXPECT_EQ(told.expires_at - told.declared_at, std::chrono::hours(72));
+  const auto pass = ok(declaring_->pass_of(lan_));
+  ASSERT_TRUE(pass);
+  EXPECT_EQ(pass->pass.issued_at, told.declared_at);
+}
+
+TEST_P(DeclaringTest, WhatWasToldEarlierTakesNothingFromWhatWasToldLater) {
+  declare(well());
+  Draft late{crypto::random_id("dec"), well()};
+  late.answers["symptoms"] = {"fever"}, late.told_at = home_->now - std::chrono::hours(2);
+  ok(declaring_->submit(teller(), lan_, health(), late));
+  EXPECT_NE(ok(declaring_->pass_of(lan_)).value().pass.state, PassState::red);
 }
 
 TEST_P(DeclaringTest, AnswersGoWithTheDeclaration) {

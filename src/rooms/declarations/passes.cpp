@@ -69,13 +69,14 @@ class Door : public Passes {
 
   Result<IssuedPass> issue_pass(storage::Transaction& tx, const PassRequest& request) override {
     const Instant now = house_.now();
-    const auto& period = pass_period_on(periods_, vietnam_date(now));
+    const auto& period = pass_period_on(periods_, vietnam_date(request.told_at.value_or(now)));
     TRY_ASSIGN(const auto open, store::open_passes(tx, request.subject, now));
     if (open.size() >= open_passes_max) return conflict("declarations.too_many_passes");
-    const Pass pass{.issued_at = whole_seconds(now), .expires_at = whole_seconds(now) + std::chrono::hours(period.valid_hours.at(request.form)),
+    const Instant told_at = whole_seconds(request.told_at.value_or(now));
+    const Pass pass{.issued_at = told_at, .expires_at = told_at + std::chrono::hours(period.valid_hours.at(request.form)),
                     .state = decide_pass_state(period, request.facts), .form = request.form};
     for (const auto& earlier : open)
-      if (is_worse(pass.state, earlier.pass.state)) TRY(revoke(tx, earlier, RevokedBecause::worse));
+      if (earlier.pass.issued_at <= pass.issued_at && is_worse(pass.state, earlier.pass.state)) TRY(revoke(tx, earlier, RevokedBecause::worse));
     return add(tx, {.subject = request.subject, .pass = pass, .period = period.name}, request.full_name, request.birth_year);
   }
 

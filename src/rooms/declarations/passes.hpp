@@ -17,6 +17,7 @@ struct PassRequest {
   PassFacts facts;
   std::string full_name;                // for the second factor, kept nowhere; empty: none
   int birth_year = 0;                   // 0: unknown, none
+  std::optional<Instant> told_at = {};  // what it rests on was told then; absent: now
 };
 
 enum class RevokedBecause { worse, reissued, asked, mistaken };   // on record

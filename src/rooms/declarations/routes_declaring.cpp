@@ -27,6 +27,8 @@ struct Site {
   }
 };
 
+Act teller_of(const Request& request) { return residents::act_of(*request.resident, "declarations.declare", request.id); }
+
 /// Whom and what an address names. Whose it is comes first: what is not the asker's own is not there, whatever else the address says.
 struct Asked {
   residents::Person person;
@@ -95,7 +97,7 @@ Result<Response> answer_question(const Site& site, const Request& request) {
       if (!at->second.empty()) draft.answers[field.id].push_back(at->second);
   }
   if (const auto failures = check_page(*page, draft.answers); !failures.empty()) return question_page(site, request, asked, *page, draft.answers, failures);
-  TRY(site.declaring->save_draft(*request.resident, request.id, asked.person, *asked.form, draft));
+  TRY(site.declaring->save_draft(teller_of(request), asked.person, *asked.form, draft));
   const FormPage* next = first_open_page(*asked.form, draft.answers);
   return Response::see_other(pages::link(request, asked.base + (next ? "/" + next->id : "")));
 }
@@ -160,7 +162,7 @@ Result<Response> send(const Site& site, const Request& request) {
     TRY_ASSIGN(auto draft, site.declaring->open(asked.person, *asked.form));
     if (const FormPage* open = first_open_page(*asked.form, draft.answers)) return Response::see_other(pages::link(request, asked.base + "/" + open->id));
     draft.declaration = number;
-    const auto told = site.declaring->submit(*request.resident, request.id, asked.person, *asked.form, draft);
+    const auto told = site.declaring->submit(teller_of(request), asked.person, *asked.form, draft);
     if (!told && told.failure().kind == FailureKind::conflict) return check_page_of(site, request, asked, draft, &told.failure());
     if (!told) return told.failure();
   }

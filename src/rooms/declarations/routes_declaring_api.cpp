@@ -52,7 +52,7 @@ struct Site {
     Draft draft{text("declaration"), {}, std::nullopt};
     if (draft.declaration.empty()) draft.declaration = crypto::random_id("dec");
     TRY_ASSIGN(draft.answers, answers_of(answers->as_object()));
-    TRY_ASSIGN(const auto told, declaring->submit(*request.resident, request.id, person, *form, draft));
+    TRY_ASSIGN(const auto told, declaring->submit(residents::act_of(*request.resident, "declarations.declare", request.id), person, *form, draft));
     return Response::json(json::serialize(of(told)), 201);
   }
 };
