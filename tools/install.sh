@@ -44,5 +44,5 @@ stamp=node_modules/.motcua-package.json
 if ! cmp -s package.json "$stamp"; then
   echo "x: installing from npm"
   npm install --no-package-lock --no-audit --no-fund --ignore-scripts --loglevel=error
-  cp package.json "$stamp"
+  cp --remove-destination package.json "$stamp"
 fi

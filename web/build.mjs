@@ -37,6 +37,7 @@ const deskBytes = style('desk')
 style('print')
 for (const file of readdirSync(join(web, 'scripts'))) write(file, readFileSync(join(web, 'scripts', file)))
 for (const file of readdirSync(join(web, 'pictures'))) write(file, readFileSync(join(web, 'pictures', file)))
+write('zxing.js', readFileSync(join(modules, '@zxing', 'browser', 'umd', 'zxing-browser.min.js'), 'utf8').replace(/\n?\/\/# sourceMappingURL=.*\s*$/, '\n'))
 write('cytoscape.js', readFileSync(join(modules, 'cytoscape', 'dist', 'cytoscape.esm.min.mjs')))
 for (const weight of [400, 600])
   for (const subset of ['latin', 'vietnamese']) {

@@ -167,6 +167,7 @@ std::string Pages::render(const http::Request& request, std::string_view name, j
   json::array scripts;
   for (const auto& script : frame.scripts) scripts.push_back(json::value(state_->asset_path(script)));
   outer["scripts"] = std::move(scripts);
+  outer["scans"] = std::find(frame.scripts.begin(), frame.scripts.end(), "scan.js") != frame.scripts.end();   // brings its words along
   {
     std::shared_lock lock(state_->navigation_mutex);
     put_navigation(state_->texts, request, state_->navigation, frame.active, outer);
