@@ -7,6 +7,7 @@ namespace {
 
 const std::vector<Role> roles = {
     {"gate_staff", {"gate-check", "declaring"}, {"declarations"}, "addresses, history, the reasons of a class"},
+    {"clerk", {"declaring"}, {"declarations"}, "what somebody declared before"},
     {"venue", {"venue-check-in"}, {"declarations"}, "names"},
     {"sampler", {"sampling"}, {"lab"}, "results"},
     {"laboratory", {"laboratory"}, {"lab"}, "contacts"},
