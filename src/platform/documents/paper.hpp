@@ -3,6 +3,7 @@
 // confidence and its picture. Knows nothing of what a form asks. Nothing read here is true before a person has confirmed it.
 #include <functional>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -61,6 +62,8 @@ struct PaperFill {
 /// A4 pages, each with marks and code of its own. Failures: documents.paper_form (invalid; `field` says what is out of the limits above),
 /// documents.paper_too_long (too_large; above 20 pages).
 Result<std::string> print_paper(const PaperForm& form, const PaperFill& fill = {});
+/// One after the other in one file: copies with numbers of their own. One at least. Failure documents.too_many_pages, too.
+Result<std::string> print_papers(const PaperForm& form, std::span<const PaperFill> fills);
 
 struct PaperReading {
   std::string key;

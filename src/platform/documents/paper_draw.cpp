@@ -42,13 +42,13 @@ Result<void> check(const PaperForm& form, const PaperFill& fill) {
   return {};
 }
 
+Pdf begin_file(const PaperForm& form) { return Pdf(PageSize::a4, {.title = form.title, .lang = form.lang}); }
+
 /// The pen going down the pages.
 class Pen {
  public:
-  Pen(const PaperForm& form, const PaperFill& fill)
-      : form_(form), fill_(fill), drawn_{Pdf(PageSize::a4, {.title = form.title, .lang = form.lang}), 1, {}} {
-    begin_page();
-  }
+  /// On the last page of `pdf`, which is empty, and those behind it.
+  Pen(const PaperForm& form, const PaperFill& fill, Pdf pdf) : form_(form), fill_(fill), drawn_{std::move(pdf), 1, {}} { begin_page(); }
 
   Result<DrawnPaper> draw() {
     Pdf& pdf = drawn_.pdf;
@@ -183,12 +183,20 @@ class Pen {
 
 Result<DrawnPaper> draw_paper(const PaperForm& form, const PaperFill& fill) {
   TRY(check(form, fill));
-  return Pen(form, fill).draw();
+  return Pen(form, fill, begin_file(form)).draw();
 }
 
-Result<std::string> print_paper(const PaperForm& form, const PaperFill& fill) {
-  TRY_ASSIGN(DrawnPaper drawn, draw_paper(form, fill));
-  return drawn.pdf.finish();
+Result<std::string> print_papers(const PaperForm& form, std::span<const PaperFill> fills) {
+  Pdf pdf = begin_file(form);
+  for (const PaperFill& fill : fills) {
+    TRY(check(form, fill));
+    if (&fill != &fills.front()) pdf.new_page();
+    TRY_ASSIGN(DrawnPaper drawn, Pen(form, fill, std::move(pdf)).draw());
+    pdf = std::move(drawn.pdf);
+  }
+  return pdf.finish();
 }
+
+Result<std::string> print_paper(const PaperForm& form, const PaperFill& fill) { return print_papers(form, std::span(&fill, 1)); }
 
 }  // namespace motcua::documents
