@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::size_t citizen_fields_min = 7, insurance_fields_min = 6, fields_max = 40;
 constexpr std::size_t foreign_id_bytes_max = 64, paper_digits_max = 18;
+constexpr std::string_view card_prefix = "MCC:", base32_letters = "0123456789abcdefghjkmnpqrstvwxyz";
+constexpr std::size_t card_letters = 26, card_bytes_max = 128;
 constexpr std::string_view hcmc_fragment = "#tokhai_yte/model?";
 
 Failure unknown() { return invalid("document_qr.unknown"); }
@@ -193,11 +195,29 @@ Result<DocumentQr> parse_document_qr(std::string_view text) {
   text = trimmed(text);
   if (!vietnamese::is_clean_utf8(text)) return unknown();
   if (text.starts_with("MC1:")) return DocumentQr(PassQr{std::string(text)});
+  if (text.starts_with(card_prefix)) {
+    auto card = parse_card_code(text);
+    return card ? Result<DocumentQr>(DocumentQr(std::move(*card))) : Result<DocumentQr>(std::move(card).failure());
+  }
   if (text.starts_with("https://") || text.starts_with("http://")) return link(text);
   if (text.find('|') != std::string_view::npos) return piped(text);
   if (!is_paper_code(text)) return unknown();
   if (luhn_digit(text.substr(2)) != text[0]) return damaged("check_digit");
   return DocumentQr(PaperCodeQr{std::string(text.substr(2))});
+}
+
+Result<CardQr> parse_card_code(std::string_view text) {
+  if (text.size() > card_bytes_max) return damaged("token");
+  CardQr card;
+  for (const char c : text) {
+    if (c == ' ' || c == '-' || c == '\t' || c == '\r' || c == '\n') continue;
+    const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    card.token += lower;
+  }
+  if (card.token.starts_with("mcc:")) card.token.erase(0, card_prefix.size());
+  for (char& c : card.token) c = c == 'o' ? '0' : c == 'i' || c == 'l' ? '1' : c;
+  if (card.token.size() != card_letters || card.token.find_first_not_of(base32_letters) != std::string::npos) return damaged("token");
+  return card;
 }
 
 }  // namespace motcua

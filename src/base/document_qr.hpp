@@ -57,13 +57,23 @@ struct PassQr {
   friend bool operator==(const PassQr&, const PassQr&) = default;
 };
 
-using DocumentQr = std::variant<CitizenCardQr, InsuranceCardQr, DeclarationQr, VenueQr, PaperCodeQr, PassQr>;
+/// "MCC:..." : a card printed by an installation like this one. 130 bits in 26 letters of base32 (Crockford, lower case), of which nobody can tell anything.
+struct CardQr {
+  std::string token;
+  friend bool operator==(const CardQr&, const CardQr&) = default;
+};
+
+using DocumentQr = std::variant<CitizenCardQr, InsuranceCardQr, DeclarationQr, VenueQr, PaperCodeQr, PassQr, CardQr>;
 
 inline constexpr std::size_t document_qr_bytes_max = 4096;   // a QR code holds at most 2,953 bytes
 
 /// Failures: document_qr.too_long, document_qr.unknown (none of the above), document_qr.damaged (one of them, but `field` of it cannot be read).
 /// They hold nothing of the text.
 Result<DocumentQr> parse_document_qr(std::string_view text);
+
+/// A card's code as scanned or as typed from its front: with or without "MCC:", blanks and hyphens, capitals; o, i and l are 0, 1 and 1.
+/// Failure document_qr.damaged (field token).
+Result<CardQr> parse_card_code(std::string_view text);
 
 /// The check digit that makes a number valid under ISO/IEC 7812-1, annex B (Luhn). Digits only.
 char luhn_digit(std::string_view number);

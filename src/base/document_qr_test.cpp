@@ -50,6 +50,7 @@ TEST(DocumentQr, LinksAndCodes) {
   EXPECT_EQ(read<DeclarationQr>("https://suckhoetoandan.vn/khaiyte"), (DeclarationQr{"vhd", ""}));
   EXPECT_EQ(read<PaperCodeQr>("3-7992739871"), (PaperCodeQr{"7992739871"}));   // the example number of many descriptions of Luhn's formula
   EXPECT_EQ(read<PassQr>("MC1:ABC"), (PassQr{"MC1:ABC"}));
+  EXPECT_EQ(read<CardQr>("MCC:0123456789ABCDEFGHJKMNPQRS"), (CardQr{"0123456789abcdefghjkmnpqrs"}));
 }
 
 TEST(DocumentQr, WhatIsNoneIsUnknownAndWhatIsBrokenNamesItsField) {

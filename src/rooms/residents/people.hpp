@@ -18,10 +18,13 @@ class People {
   Result<void> end_proxy(const Origin& origin, const http::Resident& resident, std::string_view handle) const;
   Result<std::optional<std::string>> find_known(storage::Reader& reader, const Person& person) const;
 
- private:
+  // ---- for reception.cpp
   Result<std::vector<Person>> to_people(storage::Reader& reader, const std::vector<store::PersonRow>& rows) const;
   Result<std::shared_ptr<const identity::PreparedRecord>> prepare(const std::string& handle, const Details& details, bool own_phone) const;
   Result<void> save(storage::Transaction& tx, const std::shared_ptr<const identity::PreparedRecord>& record) const;
+  std::string subject_of(std::string_view handle) const { return identity_.subject_of(source_name, handle); }
+
+ private:
   Result<std::vector<store::PersonRow>> proxy_rows(storage::Reader& reader, const http::Resident& resident) const;
 
   House& house_;

@@ -4,7 +4,7 @@
 
 #include "platform/audit/audit.hpp"
 #include "platform/auth/cookies.hpp"
-#include "rooms/residents/people.hpp"
+#include "rooms/residents/reception.hpp"
 #include "rooms/residents/routes.hpp"
 
 namespace motcua::residents {
@@ -28,6 +28,11 @@ std::string device_of(std::string_view agent) {
 class TheResidents final : public Residents {
  public:
   TheResidents(House& house, identity::Identity& identity, Accounts accounts) : house_(house), accounts_(std::move(accounts)), people_(house, identity, accounts_) {}
+  Result<void> open_reception() {
+    TRY_ASSIGN(auto reception, Reception::make(house_, people_));
+    reception_.emplace(std::move(reception));
+    return {};
+  }
 
   http::Check identify() const override {
     return [this](http::Request& request, const http::Route*) -> Result<void> {
@@ -63,6 +68,10 @@ class TheResidents final : public Residents {
   Result<void> end_person(const Origin& origin, const http::Resident& resident, std::string_view handle) override { return people_.end(origin, resident, handle); }
   Result<std::vector<Proxy>> list_proxies(const http::Resident& resident) override { return people_.proxies(resident); }
   Result<void> end_proxy(const Origin& origin, const http::Resident& resident, std::string_view handle) override { return people_.end_proxy(origin, resident, handle); }
+  Result<Person> receive(const Act& act, const NewPerson& person) override { return reception_->receive(act, person); }
+  Result<Person> receive(storage::Transaction& tx, const NewPerson& person) override { return reception_->receive(tx, person); }
+  Result<Person> received_person(const Act& act, std::string_view handle) override { return reception_->get(act, handle); }
+  Result<Person> person_of_card(const Act& act, std::string_view card) override { return reception_->of_card(act, card); }
   Result<std::optional<std::string>> find_known(storage::Reader& reader, const Person& person) override { return people_.find_known(reader, person); }
 
   Result<std::int64_t> purge(storage::Transaction& tx, Instant now) const { return accounts_.purge(tx, now); }
@@ -79,6 +88,7 @@ class TheResidents final : public Residents {
   House& house_;
   Accounts accounts_;
   People people_;
+  std::optional<Reception> reception_;
 };
 
 class TheRoom final : public ResidentsRoom {
@@ -124,7 +134,9 @@ std::optional<Relation> parse_relation(std::string_view text) {
 
 Result<std::unique_ptr<ResidentsRoom>> make_residents(House& house, identity::Identity& identity) {
   TRY_ASSIGN(auto accounts, Accounts::make(house));
-  return std::unique_ptr<ResidentsRoom>(std::make_unique<TheRoom>(house, std::make_unique<TheResidents>(house, identity, std::move(accounts))));
+  auto residents = std::make_unique<TheResidents>(house, identity, std::move(accounts));
+  TRY(residents->open_reception());
+  return std::unique_ptr<ResidentsRoom>(std::make_unique<TheRoom>(house, std::move(residents)));
 }
 
 }  // namespace motcua::residents

@@ -114,6 +114,18 @@ class Residents {
   virtual Result<std::vector<Proxy>> list_proxies(const http::Resident& resident) = 0;
   virtual Result<void> end_proxy(const Origin& origin, const http::Resident& resident, std::string_view handle) = 0;
 
+  // ---- met by a member of staff, with or without a phone. `act` is hers; each use is on record. What of the details her role may see is the caller's to hold.
+
+  /// The person whose details these are, without an account: basis official, one record in identity, kept until somebody claims it (README.md). Found again by the same identity
+  /// number and name, or by the same name, birth and phone; what is told now replaces, what is left empty stays. Relation is not looked at. Failures as add_person.
+  virtual Result<Person> receive(const Act& act, const NewPerson& person) = 0;
+  /// The same inside the caller's transaction, on record with its act.
+  virtual Result<Person> receive(storage::Transaction& tx, const NewPerson& person) = 0;
+  /// Failure residents.no_such_person.
+  virtual Result<Person> received_person(const Act& act, std::string_view handle) = 0;
+  /// By the code of a printed card, scanned or typed. Failures: residents.card_unreadable (field card), residents.no_such_card (made up, reissued or revoked).
+  virtual Result<Person> person_of_card(const Act& act, std::string_view card) = 0;
+
   /// Whom identity knows this person as, where that is proved; nothing otherwise. Inside the caller's snapshot.
   virtual Result<std::optional<std::string>> find_known(storage::Reader& reader, const Person& person) = 0;
 };

@@ -58,3 +58,33 @@ CREATE TABLE residents_person (
   PRIMARY KEY (account, person)
 );
 CREATE INDEX residents_person_by_subject ON residents_person (subject);
+
+-- People received by staff: no account holds them until they come and claim it.
+-- distribute: person
+CREATE TABLE residents_received (
+  person      TEXT   NOT NULL PRIMARY KEY,
+  subject     TEXT   NOT NULL,
+  received_at BIGINT NOT NULL
+);
+
+-- By what somebody received is found again: keyed hashes of number and name, of name, birth and phone.
+-- distribute: key_hash
+CREATE TABLE residents_received_key (
+  key_hash TEXT NOT NULL PRIMARY KEY,
+  person   TEXT NOT NULL
+);
+
+-- Printed cards. Code and PIN stand nowhere: a hash of the one (130 random bits), a slow hash of the other.
+-- distribute: card_hash
+CREATE TABLE residents_card (
+  card_hash  TEXT   NOT NULL PRIMARY KEY,
+  id         TEXT   NOT NULL,
+  person     TEXT   NOT NULL,
+  pin_hash   TEXT   NOT NULL,
+  wrong_pins BIGINT NOT NULL,
+  issued_at  BIGINT NOT NULL,
+  issued_by  TEXT   NOT NULL,
+  ended_at   BIGINT,
+  end_reason TEXT
+);
+CREATE INDEX residents_card_by_person ON residents_card (person);
