@@ -60,6 +60,13 @@ Result<RetraceSummary> retrace(const Desk& desk, const Act& act, const std::stri
 /// tracing.facts_changed ask for.
 Result<void> retrace_open_cases(const Desk& desk, const Act& act);
 
+/// A look at all open cases, unless one is on its way already.
+Result<void> ask_for_retrace(const Desk& desk, storage::Transaction& tx, Instant not_before);
+
+// ---- stays told as they happen (stays.cpp)
+Result<void> tell_stays(const Desk& desk, storage::Transaction& tx, std::span<const Stay> stays);
+Result<bool> withdraw_stay(const Desk& desk, storage::Transaction& tx, const Stay& stay);
+
 // ---- changing a task (assignment.cpp)
 /// Writes what became of a task unless it moved on (false), with its line of audit and its event.
 Result<bool> save_task(const Desk& desk, storage::Transaction& tx, const store::TaskRow& changed, int version, const std::string& action);

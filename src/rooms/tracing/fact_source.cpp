@@ -50,6 +50,11 @@ bool SqlFacts::clip(Interval& span) const {
   return span.length() > 0;
 }
 
+void SqlFacts::watch(std::string key, const Interval& window) {
+  const auto [found, is_new] = watched_.try_emplace(std::move(key), Watched{window.from, window.to});
+  if (!is_new) found->second = {std::min(found->second.from, window.from), std::max(found->second.to, window.to)};
+}
+
 Result<void> SqlFacts::load_isolations(Time over) {
   TRY_ASSIGN(withdrawn_, store::withdrawn(reader_, as_of_));
   std::vector<std::pair<std::string, Time>> told;
@@ -117,6 +122,7 @@ SqlFacts::AskedReferences SqlFacts::references_asked(std::span<const contacts::P
 Result<void> SqlFacts::visits_of(std::span<const contacts::PersonWindow> asked, const std::function<bool(const Visit&)>& visit) {
   TRY(learn_references_of(asked));
   const AskedReferences wanted = references_asked(asked);
+  for (const store::Asked& a : wanted.asked) watch(a.key, {a.from, a.to});
   std::vector<Visit> found;
   TRY(store::visits_of(reader_, wanted.asked, as_of_, [&](const store::VisitRow& r) {
     const auto& [whose, during] = wanted.of[r.asked];
@@ -169,6 +175,7 @@ Result<void> SqlFacts::visits_at(std::span<const contacts::PlaceWindow> asked, c
     const PlaceKey& key = places_[asked[i].place];
     windows[asked[i].place].push_back(i);
     if (key.form == Form::journeys_only) continue;
+    if (key.form == Form::stay) watch(watched_place(key.code), asked[i].window);
     const bool ride = key.form == Form::journey;
     (ride ? rides : stays).push_back({key.code, asked[i].window.from, std::min(asked[i].window.to, as_of_)});
     (ride ? rides_of : stays_of).push_back(i);

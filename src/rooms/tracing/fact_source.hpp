@@ -1,5 +1,6 @@
 #pragma once
 // The facts of the database as the contacts engine asks for them: references become persons as identity knows them today. Inner header.
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -9,6 +10,7 @@
 #include "engines/contacts/contacts.hpp"
 #include "rooms/declarations/declarations.hpp"
 #include "rooms/identity/identity.hpp"
+#include "rooms/tracing/model.hpp"
 #include "rooms/tracing/store_facts.hpp"
 
 namespace motcua::tracing {
@@ -30,6 +32,9 @@ class SqlFacts : public contacts::FactSource {
   Result<void> visits_at(std::span<const contacts::PlaceWindow> asked, const std::function<bool(const contacts::Visit&)>& visit) override;
   Result<void> encounters_of(std::span<const contacts::PersonWindow> asked, const std::function<bool(const contacts::Encounter&)>& visit) override;
   Result<void> isolations_of(std::span<const contacts::Person> asked, const std::function<void(contacts::Person, contacts::Time)>& visit) override;
+  /// Which places and references the trace asked about, and when.
+  std::map<std::string, Watched> take_watched() { return std::move(watched_); }
+
   bool before(contacts::Person a, contacts::Person b) const override { return *person_ids_[a] < *person_ids_[b]; }
 
  private:
@@ -60,6 +65,7 @@ class SqlFacts : public contacts::FactSource {
   Result<void> learn(const std::vector<std::string>& references);
   const contacts::Person* person_at(const std::string& reference, contacts::Time at) const;
   bool clip(contacts::Interval& span) const;
+  void watch(std::string key, const contacts::Interval& window);
   struct AskedReferences {
     std::vector<store::Asked> asked;
     std::vector<std::pair<contacts::Person, contacts::Interval>> of;    // whose, and while the reference means them
@@ -80,6 +86,7 @@ class SqlFacts : public contacts::FactSource {
   std::vector<std::vector<std::pair<std::string, contacts::Interval>>> references_;   // by person
   std::vector<bool> references_known_;
   std::unordered_map<contacts::Person, contacts::Time> isolated_;
+  std::map<std::string, Watched> watched_;
   std::set<std::string> withdrawn_;                                     // phones whose proximity data may not be used at as_of
 };
 

@@ -151,6 +151,13 @@ struct TraceRequest {
   Direction direction = Direction::forward;
   bool names = true;                                  // false: person ids only, no names or phones are read
 };
+/// A window in which a trace asked about a place (watched_place) or a reference: a stay outside all of them changes nothing of its answer.
+struct Watched {
+  std::int64_t from = 0, to = 0;                      // ms, half-open
+  friend bool operator==(const Watched&, const Watched&) = default;
+};
+inline std::string watched_place(std::string_view place_code) { return "at " + std::string(place_code); }
+
 struct TraceResult {
   std::string case_id, case_person_id;
   Policy policy;
@@ -159,6 +166,7 @@ struct TraceResult {
   Direction direction = Direction::forward;
   std::optional<Instant> as_of;
   std::vector<TraceContact> contacts;                 // by level, then minutes descending, then person id
+  std::map<std::string, Watched> watched;             // by place or reference
 };
 struct RetraceSummary { std::int64_t contacts = 0, added = 0, removed = 0, reclassified = 0; bool partial = false; };
 

@@ -146,6 +146,7 @@ Result<TraceResult> answer_trace(storage::Reader& reader, const Doors& doors, co
   result.depth = question.depth;
   result.direction = request.direction;
   result.as_of = request.as_of;
+  result.watched = facts.take_watched();
   TRY_ASSIGN(result.contacts, Teller(reader, doors, facts, answer).tell(request));
   return result;
 }

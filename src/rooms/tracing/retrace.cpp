@@ -1,7 +1,9 @@
 // When lists are made anew: one case, or all that a changed fact touches, in one transaction.
 #include <algorithm>
 
+#include "platform/events/events.hpp"
 #include "rooms/tracing/list_change.hpp"
+#include "rooms/tracing/store_stays.hpp"
 
 namespace motcua::tracing {
 namespace {
@@ -19,9 +21,37 @@ Result<void> find_person(const Desk& desk, storage::Reader& reader, store::CaseR
   return {};
 }
 
+/// What the case watches for from now on; a closed one for nothing.
+store::Watch watch_for(const store::CaseRow& row, const TraceResult& found) {
+  if (row.state != "open") return {};
+  if (found.watched.size() <= store::watch_rows_max) return found.watched;
+  Watched all = found.watched.begin()->second;
+  for (const auto& [key, window] : found.watched) all = {std::min(all.from, window.from), std::max(all.to, window.to)};
+  return {{std::string(store::watch_everything), all}};
+}
+
+bool covers(const store::Watch& before, const store::Watch& after) {
+  return std::all_of(after.begin(), after.end(), [&](const auto& watched) {
+    const auto was = before.find(watched.first);
+    return was != before.end() && was->second.from <= watched.second.from && was->second.to >= watched.second.to;
+  });
+}
+
+/// Where a case watches more than before, a stay told meanwhile was not seen by anybody: it is looked at again when that has surely committed.
+constexpr std::chrono::seconds look_again_after{2};
+Result<void> write_watch(const Desk& desk, storage::Transaction& tx, const store::CaseRow& row, const TraceResult& found) {
+  TRY_ASSIGN(const auto before, store::watch_of(tx, row.case_id));
+  const store::Watch after = watch_for(row, found);
+  if (before == after) return {};
+  TRY(store::save_watch(tx, row.case_id, before, after));
+  if (covers(before, after)) return {};
+  return desk.house.bus.schedule(tx, "tracing.look_again", {{"case_id", row.case_id}}, desk.house.now() + look_again_after);
+}
+
 Result<RetraceSummary> write_found(const Desk& desk, storage::Transaction& tx, store::CaseRow& row, const TraceResult& found) {
   TRY_ASSIGN(const ListChange change, plan_list_change(desk, tx, row, found));
   TRY(write_list_change(desk, tx, row, change));
+  TRY(write_watch(desk, tx, row, found));
   return change.summary;
 }
 
@@ -41,7 +71,8 @@ Result<Looked> look_whether_it_differs(const Desk& desk, storage::Reader& reader
   TRY_ASSIGN(const ListChange change, plan_list_change(desk, reader, looked.row, found));
   looked.row.partial = found.partial;
   looked.row.contacts = change.summary.contacts;
-  if (!stored.traced_at || !change.empty() || !is_said_of_her(stored, looked.row)) looked.found = std::move(found);
+  TRY_ASSIGN(const auto watched, store::watch_of(reader, stored.case_id));
+  if (!stored.traced_at || !change.empty() || !is_said_of_her(stored, looked.row) || watched != watch_for(looked.row, found)) looked.found = std::move(found);
   return looked;
 }
 
@@ -120,6 +151,11 @@ Result<RetraceSummary> retrace(const Desk& desk, const Act& act, const std::stri
   TRY_ASSIGN(const auto held, desk.house.database.read_value([&](storage::Reader& r) { return store::find_case(r, case_id); }));
   if (!held) return not_found("tracing.not_found");
   return retrace_cases(desk, act, {case_id});
+}
+
+Result<void> ask_for_retrace(const Desk& desk, storage::Transaction& tx, Instant not_before) {
+  TRY_ASSIGN(const bool first, store::claim_retrace(tx));
+  return first ? desk.house.bus.schedule(tx, "tracing.retrace", {}, not_before) : Result<void>();
 }
 
 Result<void> retrace_open_cases(const Desk& desk, const Act& act) {

@@ -53,7 +53,7 @@ Result<std::int64_t> forget_encounters(storage::Transaction& tx, const Forget& f
 
 Result<std::int64_t> forget_cases(storage::Transaction& tx, Instant confirmed_before, bool count_only) {
   const std::string old = "case_id IN (SELECT case_id FROM tracing_case WHERE state = 'closed' AND confirmed_at < $1)";
-  for (const char* table : {"tracing_call", "tracing_task", "tracing_contact", "tracing_case_ward"})
+  for (const char* table : {"tracing_watch", "tracing_call", "tracing_task", "tracing_contact", "tracing_case_ward"})
     if (!count_only) TRY(forget(tx, table, old, {confirmed_before}, false));
   return forget(tx, "tracing_case", "state = 'closed' AND confirmed_at < $1", {confirmed_before}, count_only);
 }

@@ -12,6 +12,7 @@
 #include "rooms/tracing/routes.hpp"
 #include "rooms/tracing/routes_api.hpp"
 #include "rooms/tracing/store_purge.hpp"
+#include "rooms/tracing/store_stays.hpp"
 
 namespace motcua::tracing {
 namespace {
@@ -53,6 +54,14 @@ class Door : public Tracing {
   Result<std::vector<CaseLink>> list_cases_of_person(const Asker& a, const std::string& id) override { return tracing::list_cases_of_person(desk_, a, id); }
   Result<std::vector<CaseLink>> cases_of(storage::Reader& r, std::span<const std::string> ids) override { return store::links_of(r, ids); }
   Result<ProximitySummary> resolve_sightings(const Act& act) override { return tracing::resolve_sightings(desk_.house, act); }
+  Result<void> tell_stays(storage::Transaction& tx, std::span<const Stay> s) override { return tracing::tell_stays(desk_, tx, s); }
+  Result<bool> withdraw_stay(storage::Transaction& tx, const Stay& s) override { return tracing::withdraw_stay(desk_, tx, s); }
+  Result<std::optional<Stay>> find_stay(storage::Reader& r, const std::string& s, const std::string& id) override { return store::find_stay(r, s, id); }
+  Result<std::vector<Stay>> stays_of(storage::Reader& r, std::span<const std::string> refs, Instant from, Instant to) override { return store::stays_of(r, refs, from, to); }
+  Result<std::int64_t> count_stays(storage::Reader& r, const std::string& place, const std::string& source, Instant from, Instant to) override {
+    return store::count_stays(r, place, source, from, to);
+  }
+  Result<void> name_place(storage::Transaction& tx, const Place& p) override { return store::save_place(tx, p); }
   const std::vector<Policy>& policies() const override { return desk_.policies; }
 
   const Desk& desk() const { return desk_; }
@@ -82,16 +91,20 @@ class TracingRoomImpl : public TracingRoom {
     bus.on(std::string(identity::persons_changed), "tracing.retrace", [this](const events::Event&) { return ask_for_retrace(); });
     bus.on("tracing.facts_changed", "tracing.retrace", [this](const events::Event&) { return ask_for_retrace(); });
     bus.on_job("tracing.retrace", [this](const events::Event&) { return run_retrace(); });
+    bus.on_job("tracing.look_again", [this](const events::Event& event) { return look_again(event); });
   }
 
  private:
   Result<void> ask_for_retrace() {
-    House& house = door_.desk().house;
-    return house.database.write(job_act("tracing.retrace"), [&](storage::Transaction& tx) -> Result<void> {
-      TRY_ASSIGN(const bool first, store::claim_retrace(tx));
-      if (first) TRY(house.bus.schedule(tx, "tracing.retrace", {}, house.now()));
-      return {};
-    });
+    const House& house = door_.desk().house;
+    return house.database.write(job_act("tracing.retrace"), [&](storage::Transaction& tx) { return tracing::ask_for_retrace(door_.desk(), tx, house.now()); });
+  }
+
+  Result<void> look_again(const events::Event& event) {
+    const auto* id = event.payload.if_contains("case_id");
+    if (id == nullptr || !id->is_string()) return {};
+    const auto looked = door_.retrace(job_act("tracing.look_again"), std::string(id->as_string()));
+    return looked || looked.failure().kind == FailureKind::not_found ? Result<void>() : Result<void>(looked.failure());   // forgotten meanwhile
   }
 
   Result<void> run_retrace() {

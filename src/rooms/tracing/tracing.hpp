@@ -27,6 +27,7 @@
 #include "rooms/tracing/inquiry.hpp"
 #include "rooms/tracing/model.hpp"
 #include "rooms/tracing/present.hpp"
+#include "rooms/tracing/stays.hpp"
 
 namespace motcua::tracing {
 
@@ -99,6 +100,18 @@ class Tracing {
 
   // ---- proximity keys: resolves waiting sightings with the keys now held, and makes contact episodes of them
   virtual Result<ProximitySummary> resolve_sightings(const Act& act) = 0;
+
+  // ---- stays told by another room as they happen (stays.hpp): check-ins, inside the caller's transaction or snapshot
+  /// New ones and corrections alike. Failure tracing.visit_too_long.
+  virtual Result<void> tell_stays(storage::Transaction& tx, std::span<const Stay> stays) = 0;
+  /// It counts no more. Nothing to take back: false.
+  virtual Result<bool> withdraw_stay(storage::Transaction& tx, const Stay& stay) = 0;
+  virtual Result<std::optional<Stay>> find_stay(storage::Reader& reader, const std::string& source, const std::string& stay_id) = 0;
+  /// In force, of these references, begun in [from, to); newest first.
+  virtual Result<std::vector<Stay>> stays_of(storage::Reader& reader, std::span<const std::string> references, Instant from, Instant to) = 0;
+  /// Told by sources that begin so.
+  virtual Result<std::int64_t> count_stays(storage::Reader& reader, const std::string& place_code, const std::string& source, Instant from, Instant to) = 0;
+  virtual Result<void> name_place(storage::Transaction& tx, const Place& place) = 0;
 
   virtual const std::vector<Policy>& policies() const = 0;
 };

@@ -114,3 +114,15 @@ CREATE TABLE tracing_retrace (
   PRIMARY KEY (id)
 );
 INSERT INTO tracing_retrace (id, scheduled, turn) VALUES (1, 0, 0);
+
+-- What a new stay must touch to change an open case's answer: places ("at <code>") and references its trace asked about, and between which
+-- moments; "*": everything.
+-- distribute: key
+CREATE TABLE tracing_watch (
+  key TEXT NOT NULL,
+  case_id TEXT NOT NULL,
+  from_at BIGINT NOT NULL,
+  to_at BIGINT NOT NULL,
+  PRIMARY KEY (key, case_id)
+);
+CREATE INDEX tracing_watch_case ON tracing_watch (case_id);
