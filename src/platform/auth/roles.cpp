@@ -6,15 +6,15 @@ namespace motcua::auth {
 namespace {
 
 const std::vector<Role> roles = {
-    {"gate_staff", {"gate-check", "declaring"}, {"declarations"}, "addresses, history, the reasons of a class"},
-    {"clerk", {"declaring"}, {"declarations"}, "what somebody declared before"},
+    {"gate_staff", {"gate-check", "declaring"}, {"declarations", "residents"}, "addresses, history, the reasons of a class"},
+    {"clerk", {"declaring"}, {"declarations", "residents"}, "what somebody declared before"},
     {"venue", {"venue-check-in"}, {"declarations"}, "names"},
     {"sampler", {"sampling"}, {"lab"}, "results"},
     {"laboratory", {"laboratory"}, {"lab"}, "contacts"},
     {"tracer", {"contact-tracing", "contact-follow-up", "identity-review", "import"}, {"tracing", "exposure", "identity", "declarations"}, "bulk export without a second person"},
     {"tracing_supervisor", {"contact-tracing", "contact-follow-up", "identity-review", "import", "operations"}, {"tracing", "exposure", "identity", "declarations", "events"},
      "bulk export without a second person"},
-    {"ward_health_worker", {"contact-follow-up", "contact-tracing", "quarantine-care"}, {"tracing", "quarantine"}, "other wards"},
+    {"ward_health_worker", {"contact-follow-up", "contact-tracing", "quarantine-care", "declaring"}, {"tracing", "quarantine", "residents"}, "other wards"},
     {"doctor", {"care"}, {"telehealth"}, "patients of others"},
     {"quarantine_officer", {"quarantine-care"}, {"quarantine"}, "face pictures after the decision"},
     {"case_officer", {"casework"}, {"casework"}, "health data"},

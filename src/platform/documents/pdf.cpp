@@ -60,6 +60,7 @@ Extent extent_of(PageSize size) {
     case PageSize::a4: return {210, 297};
     case PageSize::a5: return {148, 210};
     case PageSize::card: return {85.60, 53.98};
+    case PageSize::roll: return {80, 130};
   }
   return {210, 297};
 }

@@ -16,6 +16,7 @@ enum class PageSize {
   a4,     // 210 x 297 mm (ISO 216)
   a5,     // 148 x 210 mm
   card,   // 85.60 x 53.98 mm (ISO/IEC 7810, ID-1)
+  roll,   // 80 x 130 mm: a piece of the paper of a receipt printer
 };
 struct Extent {
   double width, height;

@@ -32,7 +32,8 @@ std::string Accounts::key_hash(std::string_view kind, std::string_view value) co
 
 bool Accounts::is_over(const store::SessionRow& session) const {
   const auto idle = house_.now() - session.last_seen_at;
-  return session.trusted ? idle > house_.settings.duration("residents.trusted_days") : idle > untrusted_idle_max + seen_every;
+  if (session.kind == "visit") return idle > visit_idle_max + visit_seen_every;
+  return session.kind == "trusted" ? idle > house_.settings.duration("residents.trusted_days") : idle > device_idle_max + seen_every;
 }
 
 Result<std::optional<http::Resident>> Accounts::find(std::string_view token) const {
@@ -40,7 +41,7 @@ Result<std::optional<http::Resident>> Accounts::find(std::string_view token) con
   TRY_ASSIGN(const auto session, house_.database.read_value([&](storage::Reader& r) { return store::find_session(r, hash_token(token)); }));
   if (!session || is_over(*session)) return std::optional<http::Resident>{};
   const Instant now = house_.now();
-  if (now - session->last_seen_at >= seen_every) {
+  if (now - session->last_seen_at >= (session->kind == "visit" ? visit_seen_every : seen_every)) {
     const Act act{session->account, "resident", bookkeeping, "residents.session_seen", ""};
     TRY(house_.database.write(act, [&](storage::Transaction& tx) { return store::mark_seen(tx, session->id, session->account, now); }));
   }
@@ -77,20 +78,42 @@ Result<std::string> Accounts::arrival_csrf(std::string_view token) const {
   return arrival && house_.now() - arrival->created_at <= code_deadline ? arrival->csrf : std::string();
 }
 
-Result<std::string> Accounts::account_of_phone(storage::Transaction& tx, const std::string& phone, bool& is_new) const {
-  const std::string hash = key_hash("phone", phone);
-  const Instant now = house_.now();
-  TRY_ASSIGN(const auto key, store::find_key(tx, hash));
-  is_new = !key;
-  if (key) {
-    TRY(store::mark_signed_in(tx, key->account, now));
-    return key->account;
-  }
+Result<std::string> Accounts::new_account(storage::Transaction& tx) const {
   const std::string account = crypto::random_id("res");
-  TRY_ASSIGN(const auto sealed, house_.keys.seal("residents-key:" + account, bytes_of(phone)));
-  TRY(store::put_account(tx, account, now));
-  TRY(store::put_key(tx, {hash, "phone", account, sealed}, now));
+  TRY(store::put_account(tx, account, house_.now()));
   return account;
+}
+
+Result<std::string> Accounts::account_of(storage::Transaction& tx, std::string_view kind, const std::string& value) const {
+  const std::string hash = key_hash(kind, value);
+  TRY_ASSIGN(auto key, store::find_key(tx, hash));
+  if (!key) {
+    TRY_ASSIGN(const std::string account, new_account(tx));
+    TRY_ASSIGN(const auto sealed, house_.keys.seal("residents-key:" + account, bytes_of(value)));
+    TRY_ASSIGN(const auto mine, store::put_key(tx, {hash, std::string(kind), account, sealed}, house_.now()));
+    if (mine > 0) return account;
+    TRY_ASSIGN(key, store::find_key(tx, hash));   // the same key came in twice at one moment
+    if (!key) return conflict("residents.arrival_over");
+  }
+  TRY(store::mark_signed_in(tx, key->account, house_.now()));
+  return key->account;
+}
+
+Result<Entered> Accounts::open_session(const Origin& origin, SessionKind kind, std::string action, const FindAccount& found) const {
+  static constexpr std::string_view names[] = {"visit", "device", "trusted"};
+  const std::string session_token = new_token();
+  store::SessionRow session{crypto::random_id("rss"), {}, to_base32(crypto::random_bytes(32)), origin.device, std::string(names[static_cast<int>(kind)]), house_.now(), house_.now()};
+  bool knows_person = false;
+  TRY(house_.database.write(door_act(std::move(action), origin.request_id), [&](storage::Transaction& tx) -> Result<void> {
+    TRY_ASSIGN(session.account, found(tx));
+    TRY(store::put_session(tx, hash_token(session_token), session));
+    TRY_ASSIGN(const auto people, store::list_people(tx, session.account));
+    knows_person = !people.empty() && people.front().relation == "self";
+    tx.note({.object = session.account});
+    return {};
+  }));
+  const auto age = kind == SessionKind::trusted ? std::chrono::duration_cast<std::chrono::seconds>(house_.settings.duration("residents.trusted_days")) : std::chrono::seconds{0};
+  return Entered{Personal(session_token), session.csrf, session.account, age, knows_person};
 }
 
 Result<Entered> Accounts::enter(const Origin& origin, std::string_view token, std::string_view code, bool trusted) const {
@@ -100,22 +123,10 @@ Result<Entered> Accounts::enter(const Origin& origin, std::string_view token, st
   TRY_ASSIGN(const auto plain, house_.keys.open("residents-arrival:" + hash, arrival->sealed));
   const std::string phone(plain.begin(), plain.end());
   TRY(codes_.redeem({"sign-in", Personal(phone), origin.address, arrival->code_id, std::string(code)}, origin.request_id));
-
-  const std::string session_token = new_token();
-  store::SessionRow session{crypto::random_id("rss"), {}, to_base32(crypto::random_bytes(32)), origin.device, trusted, house_.now(), house_.now()};
-  bool knows_person = false;
-  TRY(house_.database.write(door_act("residents.enter", origin.request_id), [&](storage::Transaction& tx) -> Result<void> {
-    bool is_new = false;
-    TRY_ASSIGN(session.account, account_of_phone(tx, phone, is_new));
+  return open_session(origin, trusted ? SessionKind::trusted : SessionKind::device, "residents.enter", [&](storage::Transaction& tx) -> Result<std::string> {
     TRY(store::remove_arrival(tx, hash));
-    TRY(store::put_session(tx, hash_token(session_token), session));
-    TRY_ASSIGN(const auto people, store::list_people(tx, session.account));
-    knows_person = !people.empty() && people.front().relation == "self";
-    tx.note({.object = session.account, .detail = is_new ? "{\"new\":true}" : ""});
-    return {};
-  }));
-  const auto age = trusted ? std::chrono::duration_cast<std::chrono::seconds>(house_.settings.duration("residents.trusted_days")) : std::chrono::seconds{0};
-  return Entered{Personal(session_token), session.csrf, session.account, age, knows_person};
+    return account_of(tx, "phone", phone);
+  });
 }
 
 Result<void> Accounts::leave(const http::Resident& resident, const std::string& request_id) const {
@@ -129,7 +140,7 @@ Result<std::vector<Device>> Accounts::list_devices(const http::Resident& residen
   TRY_ASSIGN(const auto sessions, house_.database.read_value([&](storage::Reader& r) { return store::list_sessions(r, resident.account); }));
   std::vector<Device> devices;
   for (const auto& s : sessions)
-    if (!is_over(s)) devices.push_back({s.id, s.device, s.created_at, s.last_seen_at, s.trusted, s.id == resident.session});
+    if (!is_over(s)) devices.push_back({s.id, s.device, s.created_at, s.last_seen_at, s.kind == "trusted", s.id == resident.session});
   return devices;
 }
 
@@ -149,7 +160,7 @@ Result<Personal<std::string>> Accounts::phone_of(std::string_view account) const
 }
 
 Result<std::int64_t> Accounts::purge(storage::Transaction& tx, Instant now) const {
-  return store::purge(tx, {now - code_deadline, now - untrusted_idle_max - seen_every, now - house_.settings.duration("residents.trusted_days")});
+  return store::purge(tx, {now - code_deadline, now - visit_idle_max - visit_seen_every, now - device_idle_max - seen_every, now - house_.settings.duration("residents.trusted_days")});
 }
 
 }  // namespace motcua::residents

@@ -1,14 +1,16 @@
 #pragma once
 // Coming in: a phone and the code sent to it, sessions, trusted devices. Inner header of the room.
+#include <functional>
+
 #include "platform/auth/one_time_code.hpp"
 #include "rooms/residents/residents.hpp"
 #include "rooms/residents/store.hpp"
 
 namespace motcua::residents {
 
-/// How long a session lives without use: on a device the person trusts, and elsewhere.
-inline constexpr std::chrono::minutes untrusted_idle_max{30};
-inline constexpr std::chrono::minutes seen_every{10};          // how stale "last seen" may be: a write at most so often
+/// How long a session lives without use: at a counter's tablet, on a device, on one the person trusts (residents.trusted_days).
+inline constexpr std::chrono::minutes visit_idle_max{5}, device_idle_max{30};
+inline constexpr std::chrono::minutes visit_seen_every{1}, seen_every{10};   // how stale "last seen" may be: a write at most so often
 inline constexpr std::chrono::minutes code_deadline{5};        // trust.md, promise 4
 
 class Accounts {
@@ -30,10 +32,19 @@ class Accounts {
   const auth::OneTimeCodes& codes() const { return codes_; }
   Result<std::int64_t> purge(storage::Transaction& tx, Instant now) const;
 
+  // ---- for other ways in
+  enum class SessionKind { visit, device, trusted };
+  /// A session of its own token, whatever was known before it. `found` is asked inside the transaction for the account.
+  using FindAccount = std::function<Result<std::string>(storage::Transaction&)>;
+  Result<Entered> open_session(const Origin& origin, SessionKind kind, std::string action, const FindAccount& found) const;
+  /// The account that this phone, or this subject of an OpenID issuer, finds; made when there is none.
+  Result<std::string> account_of(storage::Transaction& tx, std::string_view kind, const std::string& value) const;
+  /// Made for somebody who has neither.
+  Result<std::string> new_account(storage::Transaction& tx) const;
+
  private:
   Accounts(House& house, auth::OneTimeCodes codes, crypto::Bytes key) : house_(house), codes_(std::move(codes)), key_(std::move(key)) {}
   std::string key_hash(std::string_view kind, std::string_view value) const;
-  Result<std::string> account_of_phone(storage::Transaction& tx, const std::string& phone, bool& is_new) const;
   bool is_over(const store::SessionRow& session) const;
 
   House& house_;

@@ -20,12 +20,13 @@ std::string_view to_text(Basis basis) {
     case Basis::own: return "own";
     case Basis::guardian: return "guardian";
     case Basis::code: return "code";
+    case Basis::card: return "card";
     case Basis::official: return "official";
   }
   return "own";
 }
 Basis basis_of(std::string_view text) {
-  for (const Basis basis : {Basis::guardian, Basis::code, Basis::official})
+  for (const Basis basis : {Basis::guardian, Basis::code, Basis::card, Basis::official})
     if (text == to_text(basis)) return basis;
   return Basis::own;
 }
@@ -91,7 +92,8 @@ Result<std::vector<Person>> People::to_people(storage::Reader& reader, const std
 /// Whoever claims this number may be the person; the population register's own words decide, all four of them.
 Result<std::optional<std::string>> People::find_known(storage::Reader& reader, const Person& person) const {
   const Details& told = person.details.reveal();
-  if (person.waits || told.id_number.empty() || told.phone.empty()) return std::optional<std::string>();
+  // A card proves who received it, not what was told at the counter: a phone there was typed, no code went to it.
+  if (person.basis == Basis::card || person.waits || told.id_number.empty() || told.phone.empty()) return std::optional<std::string>();
   const auto id = identity::to_reference("id:" + told.id_number);
   if (!id) return std::optional<std::string>();
   const std::vector<std::string> references{*id};
@@ -159,7 +161,7 @@ Result<Person> People::add(const Origin& origin, const http::Resident& resident,
   NewPerson told = person;
   if (told.relation == Relation::self) told.details.phone = own_phone.reveal();
   TRY_ASSIGN(const Basis basis, basis_for(told, own_phone.reveal(), vietnam_date(house_.now())));
-  store::PersonRow row{resident.account, crypto::random_id("prs"), {}, std::string(to_text(told.relation)), std::string(to_text(basis)), "given", {}, house_.now(), house_.now(), {}};
+  store::PersonRow row{resident.account, crypto::random_id("prs"), {}, std::string(to_text(told.relation)), std::string(to_text(basis)), "given", {}, house_.now(), house_.now(), {}, crypto::random_id("cns"), {}, {}};
   row.subject = identity_.subject_of(source_name, row.person);
   TRY_ASSIGN(const auto record, prepare(row.person, told.details, basis == Basis::own || basis == Basis::code));
   TRY_ASSIGN(const auto people, list(resident));
@@ -207,8 +209,9 @@ Result<Person> People::change(const Origin& origin, const http::Resident& reside
   TRY_ASSIGN(const Person before, get(resident, handle));
   Details told = details;
   // The phone was proved by a code, whosever it is: another one is another consent.
-  if (before.basis != Basis::guardian) told.phone = before.details.reveal().phone;
-  TRY_ASSIGN(const auto record, prepare(before.handle, told, before.basis != Basis::guardian));
+  const bool proved_phone = before.basis == Basis::own || before.basis == Basis::code;
+  if (proved_phone) told.phone = before.details.reveal().phone;
+  TRY_ASSIGN(const auto record, prepare(before.handle, told, proved_phone));
   TRY(house_.database.write(act_of(resident, "residents.change_details", origin.request_id), [&](storage::Transaction& tx) -> Result<void> {
     TRY(save(tx, record));
     tx.note({.object = before.handle, .subject = before.subject});
@@ -242,7 +245,8 @@ Result<std::vector<store::PersonRow>> People::proxy_rows(storage::Reader& reader
   std::sort(subjects.begin(), subjects.end());
   subjects.erase(std::unique(subjects.begin(), subjects.end()), subjects.end());
   TRY_ASSIGN(auto rows, store::list_of_subjects(reader, subjects));
-  std::erase_if(rows, [&](const auto& row) { return row.account == resident.account; });
+  // Nobody stands for somebody by that person's own card.
+  std::erase_if(rows, [&](const auto& row) { return row.account == resident.account || (row.relation == "self" && !row.official.empty()); });
   return rows;
 }
 
@@ -250,14 +254,14 @@ Result<std::vector<Residents::Proxy>> People::proxies(const http::Resident& resi
   TRY_ASSIGN(const auto rows, house_.database.read_value([&](storage::Reader& reader) { return proxy_rows(reader, resident); }));
   std::vector<Residents::Proxy> proxies;
   for (const auto& row : rows)
-    proxies.push_back({row.account, row.person, parse_relation(row.relation).value_or(Relation::relative), basis_of(row.basis), row.given_at.value_or(row.asked_at)});
+    proxies.push_back({row.account, row.consent, parse_relation(row.relation).value_or(Relation::relative), basis_of(row.basis), row.given_at.value_or(row.asked_at)});
   return proxies;
 }
 
 Result<void> People::end_proxy(const Origin& origin, const http::Resident& resident, std::string_view handle) const {
   return house_.database.write(act_of(resident, "residents.end_proxy", origin.request_id), [&](storage::Transaction& tx) -> Result<void> {
     TRY_ASSIGN(const auto rows, proxy_rows(tx, resident));
-    const auto row = std::find_if(rows.begin(), rows.end(), [&](const auto& r) { return r.person == handle; });
+    const auto row = std::find_if(rows.begin(), rows.end(), [&](const auto& r) { return r.consent == handle; });
     if (row == rows.end()) return no_such_person();
     TRY(store::end(tx, row->account, row->person, house_.now()));
     tx.note({.object = row->person, .subject = row->subject});

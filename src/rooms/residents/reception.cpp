@@ -73,7 +73,7 @@ Result<std::optional<store::ReceivedRow>> Reception::find_same(storage::Reader& 
 }
 
 Result<Person> Reception::to_person(storage::Reader& reader, const store::ReceivedRow& row) const {
-  TRY_ASSIGN(auto people, people_.to_people(reader, {{{}, row.person, row.subject, "self", "official", "given", {}, row.received_at, row.received_at, {}}}));
+  TRY_ASSIGN(auto people, people_.to_people(reader, {{{}, row.person, row.subject, "self", "official", "given", {}, row.received_at, row.received_at, {}, {}, {}, {}}}));
   return std::move(people.front());
 }
 
@@ -92,7 +92,7 @@ Result<Person> Reception::receive(storage::Transaction& tx, const NewPerson& per
     TRY_ASSIGN(const Person before, to_person(tx, *row));
     told = merged(before.details.reveal(), told);
   } else {
-    row = store::ReceivedRow{fresh, people_.subject_of(fresh), house_.now()};
+    row = store::ReceivedRow{fresh, people_.subject_of(fresh), {}, house_.now()};
     TRY(store::put_received(tx, *row));
   }
   TRY_ASSIGN(const auto record, people_.prepare(row->person, told, false));

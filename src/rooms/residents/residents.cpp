@@ -4,7 +4,7 @@
 
 #include "platform/audit/audit.hpp"
 #include "platform/auth/cookies.hpp"
-#include "rooms/residents/reception.hpp"
+#include "rooms/residents/cards.hpp"
 #include "rooms/residents/routes.hpp"
 
 namespace motcua::residents {
@@ -31,6 +31,8 @@ class TheResidents final : public Residents {
   Result<void> open_reception() {
     TRY_ASSIGN(auto reception, Reception::make(house_, people_));
     reception_.emplace(std::move(reception));
+    TRY_ASSIGN(auto cards, Cards::make(house_, accounts_, *reception_));
+    cards_.emplace(std::move(cards));
     return {};
   }
 
@@ -74,6 +76,7 @@ class TheResidents final : public Residents {
   Result<Person> person_of_card(const Act& act, std::string_view card) override { return reception_->of_card(act, card); }
   Result<std::optional<std::string>> find_known(storage::Reader& reader, const Person& person) override { return people_.find_known(reader, person); }
 
+  const Cards& cards() const { return *cards_; }
   Result<std::int64_t> purge(storage::Transaction& tx, Instant now) const { return accounts_.purge(tx, now); }
 
  private:
@@ -89,6 +92,7 @@ class TheResidents final : public Residents {
   Accounts accounts_;
   People people_;
   std::optional<Reception> reception_;
+  std::optional<Cards> cards_;
 };
 
 class TheRoom final : public ResidentsRoom {
@@ -96,7 +100,7 @@ class TheRoom final : public ResidentsRoom {
   TheRoom(House& house, std::unique_ptr<TheResidents> residents) : house_(house), residents_(std::move(residents)) {}
   std::string_view name() const override { return "residents"; }
   Residents& door() override { return *residents_; }
-  void add_routes(http::Router& router) override { residents::add_routes(router, house_, *residents_); }
+  void add_routes(http::Router& router) override { residents::add_routes(router, {&house_, residents_.get(), &residents_->cards()}); }
   void add_handlers(events::Bus& bus) override {
     bus.every("residents.purge", std::chrono::minutes(5), [this]() -> Result<void> {
       const Act act{"job:residents", "system", bookkeeping, "residents.purge", ""};

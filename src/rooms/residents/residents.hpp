@@ -54,6 +54,7 @@ enum class Basis {
   own,        // the account itself
   guardian,   // of somebody under age, on the account's word
   code,       // a code sent to the person's own phone
+  card,       // the person's printed card and its PIN
   official    // said or signed before an official, who is on record
 };
 enum class Assurance { said, proved };
@@ -110,7 +111,7 @@ class Residents {
   /// From this moment the account speaks for them no more (promise 11). The account's own person cannot be ended.
   virtual Result<void> end_person(const Origin& origin, const http::Resident& resident, std::string_view handle) = 0;
   /// Who speaks for this person, for that person to see and to end.
-  struct Proxy { std::string account, handle; Relation relation; Basis basis; Instant since; };
+  struct Proxy { std::string account, handle; Relation relation; Basis basis; Instant since; };   // handle cns_...: of the consent, for end_proxy
   virtual Result<std::vector<Proxy>> list_proxies(const http::Resident& resident) = 0;
   virtual Result<void> end_proxy(const Origin& origin, const http::Resident& resident, std::string_view handle) = 0;
 

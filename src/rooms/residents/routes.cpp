@@ -66,8 +66,7 @@ Result<Response> enter(const Site& site, const Request& request) {
     return belongs_on_form(entered.failure()) ? code_page(site, request, &entered.failure()) : Result<Response>(entered.failure());
   }
   Response response = Response::see_other(entered->knows_person ? safe_next(request, request.form_value("next")) : pages::link(request, "/me/who"));
-  const auto age = entered->cookie_age.count() > 0 ? std::optional(entered->cookie_age) : std::nullopt;
-  auth::put_cookie(request, response, session_cookie, entered->token.reveal(), age);
+  put_session(request, response, *entered);
   auth::put_cookie(request, response, arrival_cookie, "", std::chrono::seconds{0});
   return response;
 }
@@ -90,10 +89,10 @@ Result<Response> devices_page(const Site& site, const Request& request) {
 
 }  // namespace
 
-http::Response Site::page(const Request& request, std::string_view name, json::object context, std::string_view title_key, const Failure* failure) const {
+http::Response Site::page(const Request& request, std::string_view name, json::object context, std::string_view title_key, const Failure* failure, std::vector<std::string> scripts) const {
   if (failure) pages::put_errors(house->texts, request.lang, {*failure}, context);
   const int status = !failure ? 200 : failure->kind == FailureKind::conflict ? 409 : failure->kind == FailureKind::rate_limited ? 429 : 422;
-  return Response::html(house->pages.render(request, name, std::move(context), {.title = text(request, title_key), .layout = pages::Layout::citizen}), status);
+  return Response::html(house->pages.render(request, name, std::move(context), {.title = text(request, title_key), .layout = pages::Layout::citizen, .scripts = std::move(scripts)}), status);
 }
 
 bool belongs_on_form(const Failure& failure) {
@@ -119,10 +118,16 @@ void add_sign_in_routes(http::Router& router, const Site& site) {
               }, .summary = "Sign a device out"});
 }
 
-void add_routes(http::Router& router, House& house, Residents& residents) {
-  const Site site{&house, &residents};
+void put_session(const Request& request, Response& response, const Entered& entered) {
+  const auto age = entered.cookie_age.count() > 0 ? std::optional(entered.cookie_age) : std::nullopt;
+  auth::put_cookie(request, response, session_cookie, entered.token.reveal(), age);
+}
+
+void add_routes(http::Router& router, const Site& site) {
   add_sign_in_routes(router, site);
   add_people_routes(router, site);
+  add_card_routes(router, site);
+  add_counter_routes(router, site);
   add_api_routes(router, site);
 }
 

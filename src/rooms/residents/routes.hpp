@@ -5,7 +5,7 @@
 #include "platform/http/router.hpp"
 #include "platform/i18n/i18n.hpp"
 #include "platform/pages/pages.hpp"
-#include "rooms/residents/residents.hpp"
+#include "rooms/residents/cards.hpp"
 
 namespace motcua::residents {
 
@@ -15,18 +15,31 @@ inline constexpr std::string_view arrival_cookie = "motcua-arrival";
 struct Site {
   House* house;
   Residents* residents;
+  const Cards* cards;
   std::string text(const http::Request& request, std::string_view key, const i18n::Args& args = {}) const { return house->texts.text(request.lang, key, args); }
   /// A citizen's page; with a failure the same page again under its status.
-  http::Response page(const http::Request& request, std::string_view name, boost::json::object context, std::string_view title_key, const Failure* failure = nullptr) const;
+  http::Response page(const http::Request& request, std::string_view name, boost::json::object context, std::string_view title_key, const Failure* failure = nullptr,
+                      std::vector<std::string> scripts = {}) const;
 };
 
 /// A failure that belongs beside a field goes back to the form.
 bool belongs_on_form(const Failure& failure);
 std::string_view assurance_text(Assurance assurance);
 
-void add_routes(http::Router& router, House& house, Residents& residents);
+/// Nine fields of a form, and the same filled in again with birth as people write it.
+Details details_of(const http::Request& request);
+boost::json::object details_context(const Site& site, const http::Request& request, const Details& details);
+std::string birth_text(const std::string& told);
+/// What a citizen card's or health insurance card's QR code says of its holder. Nothing in it proves anything (base/document_qr.hpp).
+Result<Details> details_of_scan(std::string_view scanned);
+/// The cookie of who has come in.
+void put_session(const http::Request& request, http::Response& response, const Entered& entered);
+
+void add_routes(http::Router& router, const Site& site);
 void add_sign_in_routes(http::Router& router, const Site& site);
 void add_people_routes(http::Router& router, const Site& site);
+void add_card_routes(http::Router& router, const Site& site);
+void add_counter_routes(http::Router& router, const Site& site);
 void add_api_routes(http::Router& router, const Site& site);
 
 }  // namespace motcua::residents

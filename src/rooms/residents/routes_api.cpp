@@ -1,7 +1,7 @@
 // The same for programs: JSON under /api/v1/me.
 #include <boost/json.hpp>
 
-#include "platform/auth/cookies.hpp"
+#include "platform/auth/access.hpp"
 #include "rooms/residents/routes.hpp"
 
 namespace motcua::residents {
@@ -51,9 +51,32 @@ Result<Response> enter(const Site& site, const Request& request) {
   const auto* trusted = body.if_contains("trusted");
   TRY_ASSIGN(const auto entered, site.residents->enter(origin_of(request), text_of(body, "token"), text_of(body, "code"), trusted && trusted->is_bool() && trusted->as_bool()));
   Response response = Response::json(json::serialize(json::object{{"csrf", entered.csrf}, {"knows_person", entered.knows_person}}));
-  const auto age = entered.cookie_age.count() > 0 ? std::optional(entered.cookie_age) : std::nullopt;
-  auth::put_cookie(request, response, session_cookie, entered.token.reveal(), age);
+  put_session(request, response, entered);
   response.memorable = false;
+  return response;
+}
+
+Result<Response> enter_by_card(const Site& site, const Request& request) {
+  TRY_ASSIGN(const auto body, body_of(request));
+  TRY_ASSIGN(const auto entered, site.cards->enter(origin_of(request), text_of(body, "card"), text_of(body, "pin")));
+  Response response = Response::json(json::serialize(json::object{{"csrf", entered.csrf}}));
+  put_session(request, response, entered);
+  response.memorable = false;
+  return response;
+}
+
+Result<Response> receive(const Site& site, const Request& request) {
+  TRY_ASSIGN(const auto body, body_of(request));
+  TRY_ASSIGN(const auto act, auth::act_of(request, {"gate_staff", "clerk", "ward_health_worker"}, "declaring", "residents.receive"));
+  TRY_ASSIGN(const auto person, site.residents->receive(act, {details_of(body)}));
+  return Response::json(json::serialize(json::object{{"person", person.handle}}), 201);
+}
+
+Result<Response> issue_card(const Site& site, const Request& request) {
+  TRY_ASSIGN(const auto act, auth::act_of(request, {"gate_staff", "clerk", "ward_health_worker"}, "declaring", "residents.issue_card"));
+  TRY_ASSIGN(const auto card, site.cards->issue(act, request.param("person")));
+  Response response = Response::json(json::serialize(json::object{{"card", card.card}, {"code", card.code}, {"pin", card.pin.reveal()}}), 201);
+  response.memorable = false;   // kept nowhere but as hashes
   return response;
 }
 
@@ -96,6 +119,11 @@ void add_api_routes(http::Router& router, const Site& site) {
   const auto call = [site](auto handler) { return http::Handler([site, handler](const Request& r) { return handler(site, r); }); };
   router.add({.method = post, .path = "/api/v1/me/sign-in", .access = open, .handler = call(arrive), .summary = "Send a one-time code to a phone", .request_schema = phone_schema});
   router.add({.method = post, .path = "/api/v1/me/sign-in/code", .access = open, .handler = call(enter), .summary = "Sign in: the code", .request_schema = code_schema});
+  router.add({.method = post, .path = "/api/v1/me/sign-in/card", .access = open, .handler = call(enter_by_card), .summary = "Sign in: a printed card and its PIN",
+              .request_schema = R"({"type":"object","required":["card","pin"],"properties":{"card":{"type":"string"},"pin":{"type":"string"}}})"});
+  const auto counter = http::Access::roles({"gate_staff", "clerk", "ward_health_worker"}, "declaring");
+  router.add({.method = post, .path = "/api/v1/counter/people", .access = counter, .handler = call(receive), .summary = "Receive somebody who has no account", .request_schema = person_schema});
+  router.add({.method = post, .path = "/api/v1/counter/people/{person}/cards", .access = counter, .handler = call(issue_card), .summary = "A card and its PIN, told once; the cards before it end"});
   router.add({.path = "/api/v1/me/people", .access = resident, .handler = call(people), .summary = "Oneself, and for whom one speaks"});
   router.add({.method = post, .path = "/api/v1/me/people", .access = resident, .handler = call(add_person), .summary = "Tell who one is, or add somebody", .request_schema = person_schema});
   router.add({.method = post, .path = "/api/v1/me/people/{person}", .access = resident, .handler = call(change), .summary = "Change what a person told", .request_schema = person_schema});

@@ -15,6 +15,8 @@ using http::Response;
 
 std::string relation_text(const Site& site, const Request& request, Relation relation) { return site.text(request, "residents.relation_" + std::string(to_text(relation))); }
 
+}  // namespace
+
 /// As people write it, and as parse_date reads it back: 27/03/1990, 03/1990, 1990. What cannot be read stays as typed.
 std::string birth_text(const std::string& told) {
   const auto date = parse_date(told);
@@ -22,6 +24,8 @@ std::string birth_text(const std::string& told) {
   const auto two = [](int number) { return (number < 10 ? "0" : "") + std::to_string(number); };
   return (date->day > 0 ? two(date->day) + "/" : "") + (date->month > 0 ? two(date->month) + "/" : "") + std::to_string(date->year);
 }
+
+namespace {
 
 json::object show_person(const Site& site, const Request& request, const Person& p) {
   const Details& d = p.details.reveal();
@@ -46,6 +50,8 @@ Result<Response> my_page(const Site& site, const Request& request) {
   return site.page(request, "residents/me", std::move(context), "residents.me_title");
 }
 
+}  // namespace
+
 Details details_of(const Request& request) {
   Details d;
   for (const auto& [name, member] : {std::pair{"full_name", &Details::full_name}, std::pair{"birth", &Details::birth}, std::pair{"sex", &Details::sex}, std::pair{"id_number", &Details::id_number},
@@ -58,8 +64,10 @@ Details details_of(const Request& request) {
 json::object details_context(const Site& site, const Request& request, const Details& d) {
   json::array sexes;
   for (const char* sex : {"female", "male", "other"}) sexes.push_back(json::object{{"value", sex}, {"label", site.text(request, std::string("residents.sex_") + sex)}, {"checked", d.sex == sex}});
-  return {{"full_name", d.full_name}, {"birth", birth_text(d.birth)}, {"id_number", d.id_number}, {"phone", d.phone}, {"address", d.address}, {"sexes", std::move(sexes)}};
+  return {{"full_name", d.full_name}, {"birth", birth_text(d.birth)}, {"id_number", d.id_number}, {"phone", d.phone}, {"address", d.address}, {"insurance_number", d.insurance_number}, {"sexes", std::move(sexes)}};
 }
+
+namespace {
 
 struct Form {
   const char* page;

@@ -23,7 +23,7 @@ CREATE TABLE residents_session (
   id           TEXT     NOT NULL,
   account      TEXT     NOT NULL,
   csrf         TEXT     NOT NULL,
-  trusted      SMALLINT NOT NULL,
+  kind         TEXT     NOT NULL,
   device       TEXT     NOT NULL,
   created_at   BIGINT   NOT NULL,
   last_seen_at BIGINT   NOT NULL
@@ -55,15 +55,20 @@ CREATE TABLE residents_person (
   asked_at   BIGINT NOT NULL,
   given_at   BIGINT,
   ended_at   BIGINT,
+  consent    TEXT   NOT NULL,
+  official   TEXT   NOT NULL,
+  manner     TEXT   NOT NULL,
   PRIMARY KEY (account, person)
 );
 CREATE INDEX residents_person_by_subject ON residents_person (subject);
+CREATE INDEX residents_person_by_person ON residents_person (person);
 
--- People received by staff: no account holds them until they come and claim it.
+-- People received by staff. `account`: what their card signs in to; empty until one is printed.
 -- distribute: person
 CREATE TABLE residents_received (
   person      TEXT   NOT NULL PRIMARY KEY,
   subject     TEXT   NOT NULL,
+  account     TEXT   NOT NULL,
   received_at BIGINT NOT NULL
 );
 
