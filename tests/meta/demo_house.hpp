@@ -265,12 +265,20 @@ class DemoHouse {
     ids_["import_id"] = one("SELECT import_id FROM intake_import WHERE kind = 'ncovi' LIMIT 1");
     ids_["account_id"] = one("SELECT id FROM auth_account WHERE login = 'truyvet'");
     ids_["grant_id"] = one("SELECT id FROM auth_grant LIMIT 1");
+    receive();
+  }
+
+  /// Somebody at the ward's counter.
+  void receive() {
+    const Act act{one("SELECT id FROM auth_account WHERE login = 'tramyte'"), "ward_health_worker", "declaring", "residents.receive", "req_test"};
+    const auto person = need(home_->rooms().residents->door().receive(act, {{.full_name = "Người Ở Quầy", .birth = "1950", .sex = "female"}}));
+    ids_["received"] = person.handle;
   }
 
   std::string with_ids(const std::string& pattern, bool random) const {
     static const std::map<std::string, std::string> kinds = {{"case_id", "cas"},   {"other_id", "cas"}, {"person_id", "per"}, {"contact_id", "con"}, {"task_id", "tsk"},     {"review_id", "rev"},
                                                              {"import_id", "imp"}, {"account_id", "acc"}, {"grant_id", "gra"},   {"session_id", "ses"}, {"person", "prs"}, {"approval_id", "apr"},
-                                                             {"event_id", "evn"},  {"letter_id", "evd"},  {"objection_id", "obj"}, {"repair_id", "rep"}};
+                                                             {"event_id", "evn"},  {"letter_id", "evd"},  {"objection_id", "obj"}, {"repair_id", "rep"}, {"received", "prs"}, {"card", "crd"}, {"consent", "cns"}};
     static const std::map<std::string, std::string> words = {{"form", "health"}, {"page", "symptoms"}};   // names of the house's own, nobody's ids
     std::string path;
     for (std::size_t at = 0; at < pattern.size();) {

@@ -33,19 +33,29 @@ Result<Cards> Cards::make(House& house, const Accounts& accounts, const Receptio
   return Cards(house, accounts, reception, std::move(limiter));
 }
 
-Result<store::ReceivedRow> Cards::get_received(storage::Reader& reader, std::string_view person) const {
+Result<store::ReceivedRow> Cards::get_present(storage::Reader& reader, const Act& act, std::string_view person) const {
+  TRY_ASSIGN(const bool present, store::was_received(reader, person, act.actor, house_.now() - presence_max));
+  if (!present) return no_such_person();
   TRY_ASSIGN(auto row, store::find_received(reader, person));
   if (!row) return no_such_person();
   return std::move(*row);
 }
 
+Result<Person> Cards::get_present(const Act& act, std::string_view person) const {
+  TRY(house_.database.read([&](storage::Reader& reader) -> Result<void> {
+    TRY(get_present(reader, act, person));
+    return {};
+  }));
+  return reception_.get(act, person);
+}
+
 Result<PrintedCard> Cards::issue(const Act& act, std::string_view person) const {
-  TRY_ASSIGN(const Person holder, reception_.get(act, person));
+  TRY_ASSIGN(const Person holder, get_present(act, person));
   const std::string token = to_base32(crypto::random_bytes(16));
   PrintedCard printed{crypto::random_id("crd"), "MCC:" + in_capitals(token), Personal(holder.details.reveal().full_name), Personal(auth::random_code())};
   const store::CardRow card{hash_of_card(token), printed.card, holder.handle, crypto::hash_password(printed.pin.reveal()), 0, house_.now(), act.actor, {}};
   TRY(house_.database.write(act, [&](storage::Transaction& tx) -> Result<void> {
-    TRY_ASSIGN(auto row, get_received(tx, person));
+    TRY_ASSIGN(auto row, get_present(tx, act, person));
     if (row.account.empty()) {
       TRY_ASSIGN(row.account, accounts_.new_account(tx));
       TRY(store::put_account_of(tx, row.person, row.account));
@@ -62,7 +72,7 @@ Result<PrintedCard> Cards::issue(const Act& act, std::string_view person) const 
 
 Result<void> Cards::revoke(const Act& act, std::string_view person, std::string_view card) const {
   return house_.database.write(act, [&](storage::Transaction& tx) -> Result<void> {
-    TRY_ASSIGN(const auto row, get_received(tx, person));
+    TRY_ASSIGN(const auto row, get_present(tx, act, person));
     TRY_ASSIGN(const auto ended, card.empty() ? Result<std::int64_t>(0) : store::end_cards(tx, row.person, card, "revoked", house_.now()));
     if (ended == 0) return not_found("residents.no_such_card");
     TRY(store::remove_sessions_of(tx, row.account));
@@ -71,8 +81,8 @@ Result<void> Cards::revoke(const Act& act, std::string_view person, std::string_
   });
 }
 
-Result<std::vector<Card>> Cards::list(storage::Reader& reader, std::string_view person) const {
-  TRY_ASSIGN(const auto rows, store::list_cards(reader, person, cards_listed_max));
+Result<std::vector<Card>> Cards::list(storage::Reader& reader, const Person& present) const {
+  TRY_ASSIGN(const auto rows, store::list_cards(reader, present.handle, cards_listed_max));
   std::vector<Card> cards;
   for (const auto& row : rows) cards.push_back({row.id, row.issued_at, row.wrong_pins >= pin_tries_max, row.ended_at});
   return cards;
@@ -83,7 +93,7 @@ Result<void> Cards::let_help(const Act& act, std::string_view person, std::strin
   if (!phone) return invalid(phone.failure().code, "phone");
   if (manner != "spoken" && manner != "written" && manner != "interpreter") return invalid("residents.manner_needed", "manner");
   return house_.database.write(act, [&](storage::Transaction& tx) -> Result<void> {
-    TRY_ASSIGN(const auto row, get_received(tx, person));
+    TRY_ASSIGN(const auto row, get_present(tx, act, person));
     TRY_ASSIGN(const auto helpers, store::list_speakers(tx, row.person, helpers_max));
     if (helpers.size() >= static_cast<std::size_t>(helpers_max)) return conflict("residents.too_many_helpers");
     TRY_ASSIGN(const std::string account, accounts_.account_of(tx, "phone", phone->number));
@@ -94,8 +104,8 @@ Result<void> Cards::let_help(const Act& act, std::string_view person, std::strin
   });
 }
 
-Result<std::vector<Helper>> Cards::list_helpers(storage::Reader& reader, std::string_view person) const {
-  TRY_ASSIGN(const auto rows, store::list_speakers(reader, person, helpers_max));
+Result<std::vector<Helper>> Cards::list_helpers(storage::Reader& reader, const Person& present) const {
+  TRY_ASSIGN(const auto rows, store::list_speakers(reader, present.handle, helpers_max));
   std::vector<Helper> helpers;
   for (const auto& row : rows) helpers.push_back({row.consent, row.manner, row.given_at.value_or(row.asked_at)});
   return helpers;
@@ -103,7 +113,7 @@ Result<std::vector<Helper>> Cards::list_helpers(storage::Reader& reader, std::st
 
 Result<void> Cards::end_help(const Act& act, std::string_view person, std::string_view consent) const {
   return house_.database.write(act, [&](storage::Transaction& tx) -> Result<void> {
-    TRY_ASSIGN(const auto row, get_received(tx, person));
+    TRY_ASSIGN(const auto row, get_present(tx, act, person));
     TRY_ASSIGN(const auto helpers, store::list_speakers(tx, row.person, helpers_max));
     const auto found = std::find_if(helpers.begin(), helpers.end(), [&](const auto& h) { return h.consent == consent; });
     if (found == helpers.end()) return no_such_person();
@@ -138,8 +148,8 @@ Result<Entered> Cards::enter(const Origin& origin, std::string_view code, std::s
   return accounts_.open_session(origin, Accounts::SessionKind::visit, "residents.enter_by_card", [&](storage::Transaction& tx) -> Result<std::string> {
     TRY_ASSIGN(const auto holds, store::forget_pins(tx, card.card_hash));
     if (holds == 0) return wrong();
-    TRY_ASSIGN(const auto holder, get_received(tx, card.person));
-    return holder.account;
+    TRY_ASSIGN(const auto holder, store::find_received(tx, card.person));
+    return holder ? Result<std::string>(holder->account) : Result<std::string>(wrong());
   });
 }
 
@@ -148,7 +158,9 @@ Result<void> Cards::claim(const Origin& origin, const http::Resident& resident, 
   return house_.database.write(act_of(resident, "residents.claim_card", origin.request_id), [&](storage::Transaction& tx) -> Result<void> {
     TRY_ASSIGN(const auto holds, store::forget_pins(tx, card.card_hash));
     if (holds == 0) return wrong();
-    TRY_ASSIGN(const auto row, get_received(tx, card.person));
+    TRY_ASSIGN(const auto received, store::find_received(tx, card.person));
+    if (!received) return wrong();
+    const auto& row = *received;
     TRY_ASSIGN(const auto there, store::find_person(tx, resident.account, row.person));
     if (there && there->relation == "self") return conflict("residents.card_is_yours");
     if (there) TRY(store::end(tx, resident.account, row.person, house_.now()));   // who was only helped turns out to be oneself

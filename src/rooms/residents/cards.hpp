@@ -6,6 +6,7 @@
 namespace motcua::residents {
 
 inline constexpr std::int64_t pin_tries_max = 5;      // wrong ones of a card, then it is locked: one of 200,000 guesses at a PIN of six digits fits; the counter prints another
+inline constexpr std::chrono::hours presence_max{12};   // a shift
 inline constexpr int cards_listed_max = 20, helpers_max = 20;
 /// Of PINs, right or wrong, from one address: a ward's counter sees some dozens of people an hour.
 inline constexpr auth::Limit pins_by_address{"pin-address", 60, std::chrono::minutes{1}, std::chrono::minutes{30}, std::chrono::hours{1}};
@@ -34,15 +35,16 @@ class Cards {
  public:
   static Result<Cards> make(House& house, const Accounts& accounts, const Reception& reception);
 
-  // ---- at the counter; each with the member of staff's act. Failure residents.no_such_person
+  // ---- at the counter, for somebody this member of staff received, or whose card they read, during the last `presence_max`. Otherwise residents.no_such_person
+  Result<Person> get_present(const Act& act, std::string_view person) const;
   /// A new card; from this moment the ones before it, and whoever came in by them, are out.
   Result<PrintedCard> issue(const Act& act, std::string_view person) const;
   Result<void> revoke(const Act& act, std::string_view person, std::string_view card) const;
-  Result<std::vector<Card>> list(storage::Reader& reader, std::string_view person) const;
+  Result<std::vector<Card>> list(storage::Reader& reader, const Person& present) const;
   /// The person said before an official that whoever has this phone may speak for them; `manner`: spoken, written, interpreter. The person of that phone
   /// finds them on /me from now on. Failures: those of parse_phone, residents.manner_needed, residents.too_many_helpers.
   Result<void> let_help(const Act& act, std::string_view person, std::string_view phone, std::string_view manner) const;
-  Result<std::vector<Helper>> list_helpers(storage::Reader& reader, std::string_view person) const;
+  Result<std::vector<Helper>> list_helpers(storage::Reader& reader, const Person& present) const;
   Result<void> end_help(const Act& act, std::string_view person, std::string_view consent) const;
 
   // ---- by whoever holds it. Failures: residents.card_unreadable (field card), residents.card_or_pin_wrong (field pin) for made up, replaced and mistyped alike,
@@ -54,7 +56,7 @@ class Cards {
  private:
   Cards(House& house, const Accounts& accounts, const Reception& reception, auth::Limiter limiter)
       : house_(house), accounts_(accounts), reception_(reception), limiter_(std::move(limiter)) {}
-  Result<store::ReceivedRow> get_received(storage::Reader& reader, std::string_view person) const;
+  Result<store::ReceivedRow> get_present(storage::Reader& reader, const Act& act, std::string_view person) const;
   Result<store::CardRow> check_pin(const Origin& origin, std::string_view code, std::string_view pin) const;
 
   House& house_;

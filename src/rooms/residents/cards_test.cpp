@@ -117,6 +117,18 @@ TEST_P(CardsTest, AReplacedOrRevokedCardIsDeadAtOnceWithWhoCameInByIt) {
   EXPECT_EQ(cards->issue(staff, "prs_0123456789abcdefghjkmnpqrs").failure().code, "residents.no_such_person");
 }
 
+TEST_P(CardsTest, ACounterServesWhoStandsBeforeIt) {
+  const Act another{"acc_other", "gate_staff", "declaring", "residents.issue_card", "req_1"};
+  EXPECT_EQ(cards->issue(another, person.handle).failure().code, "residents.no_such_person");
+  EXPECT_EQ(cards->let_help(another, person.handle, "0938000204", "spoken").failure().code, "residents.no_such_person");
+  const auto card = ok(cards->issue(staff, person.handle));
+  EXPECT_EQ(cards->revoke(another, person.handle, card.card).failure().code, "residents.no_such_person");
+  ok(door().person_of_card(another, card.code));
+  EXPECT_TRUE(cards->get_present(another, person.handle)) << "who shows the card is there";
+  home->now += presence_max + std::chrono::seconds(1);
+  EXPECT_EQ(cards->get_present(staff, person.handle).failure().code, "residents.no_such_person");
+}
+
 TEST_P(CardsTest, NeitherCodeNorPinStandsInTheDatabase) {
   const auto card = ok(cards->issue(staff, person.handle));
   const std::string token = ok(parse_card_code(card.code)).token;
@@ -168,7 +180,7 @@ TEST_P(CardsTest, AHelperNamedBeforeAnOfficialIsSeenAndEnded) {
   EXPECT_EQ(door().get_person(helper, person.handle).failure().code, "residents.no_such_person");
   ok(cards->let_help(staff, person.handle, "0938000204", "written"));
   EXPECT_TRUE(door().get_person(helper, person.handle)) << "given anew";
-  const auto listed = ok(database().read_value([&](storage::Reader& r) { return cards->list_helpers(r, person.handle); }));
+  const auto listed = ok(database().read_value([&](storage::Reader& r) { return cards->list_helpers(r, person); }));
   ASSERT_EQ(listed.size(), 1u);
   EXPECT_EQ(cards->end_help(staff, person.handle, "cns_x").failure().code, "residents.no_such_person");
   ok(cards->end_help(staff, person.handle, listed[0].consent));

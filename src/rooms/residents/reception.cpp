@@ -98,6 +98,7 @@ Result<Person> Reception::receive(storage::Transaction& tx, const NewPerson& per
   TRY_ASSIGN(const auto record, people_.prepare(row->person, told, false));
   TRY(people_.save(tx, record));
   for (const auto& key : keys) TRY(store::put_received_key(tx, key, row->person));
+  TRY(store::put_reception(tx, row->person, tx.act().actor, house_.now()));
   tx.note({.action = "residents.receive", .object = row->person, .subject = row->subject, .area = told.ward_code});
   return to_person(tx, *row);
 }
@@ -106,30 +107,26 @@ Result<Person> Reception::receive(const Act& act, const NewPerson& person) const
   return house_.database.write_value(act, [&](storage::Transaction& tx) { return receive(tx, person); });
 }
 
-Result<void> Reception::record_look(const Act& act, const Person& person, std::string object) const {
-  return audit::record_read(house_.database, act, {{.object = std::move(object), .subject = person.subject}});
-}
-
 Result<Person> Reception::get(const Act& act, std::string_view handle) const {
   TRY_ASSIGN(auto person, house_.database.read_value([&](storage::Reader& reader) -> Result<Person> {
     TRY_ASSIGN(const auto row, store::find_received(reader, handle));
     if (!row) return no_such_person();
     return to_person(reader, *row);
   }));
-  TRY(record_look(act, person, person.handle));
+  TRY(audit::record_read(house_.database, act, {{.object = person.handle, .subject = person.subject}}));
   return person;
 }
 
 Result<Person> Reception::of_card(const Act& act, std::string_view code) const {
   const auto card = parse_card_code(code);
   if (!card) return invalid("residents.card_unreadable", "card");
-  TRY_ASSIGN(auto person, house_.database.read_value([&](storage::Reader& reader) -> Result<Person> {
-    TRY_ASSIGN(const auto row, store::find_card_holder(reader, hash_of_card(card->token)));
+  return house_.database.write_value(act, [&](storage::Transaction& tx) -> Result<Person> {
+    TRY_ASSIGN(const auto row, store::find_card_holder(tx, hash_of_card(card->token)));
     if (!row) return not_found("residents.no_such_card");
-    return to_person(reader, *row);
-  }));
-  TRY(record_look(act, person, person.handle));
-  return person;
+    TRY(store::put_reception(tx, row->person, act.actor, house_.now()));
+    tx.note({.object = row->person, .subject = row->subject, .read = true});
+    return to_person(tx, *row);
+  });
 }
 
 }  // namespace motcua::residents

@@ -20,7 +20,6 @@ class Reception {
   std::vector<std::string> keys_of(const Details& details) const;
   Result<std::optional<store::ReceivedRow>> find_same(storage::Reader& reader, const std::vector<std::string>& keys, const Details& told) const;
   Result<Person> to_person(storage::Reader& reader, const store::ReceivedRow& row) const;
-  Result<void> record_look(const Act& act, const Person& person, std::string object) const;
 
   House& house_;
   const People& people_;

@@ -74,7 +74,7 @@ Result<Response> receive(const Site& site, const Request& request) {
 
 Result<Response> issue_card(const Site& site, const Request& request) {
   TRY_ASSIGN(const auto act, auth::act_of(request, {"gate_staff", "clerk", "ward_health_worker"}, "declaring", "residents.issue_card"));
-  TRY_ASSIGN(const auto card, site.cards->issue(act, request.param("person")));
+  TRY_ASSIGN(const auto card, site.cards->issue(act, request.param("received")));
   Response response = Response::json(json::serialize(json::object{{"card", card.card}, {"code", card.code}, {"pin", card.pin.reveal()}}), 201);
   response.memorable = false;   // kept nowhere but as hashes
   return response;
@@ -123,7 +123,7 @@ void add_api_routes(http::Router& router, const Site& site) {
               .request_schema = R"({"type":"object","required":["card","pin"],"properties":{"card":{"type":"string"},"pin":{"type":"string"}}})"});
   const auto counter = http::Access::roles({"gate_staff", "clerk", "ward_health_worker"}, "declaring");
   router.add({.method = post, .path = "/api/v1/counter/people", .access = counter, .handler = call(receive), .summary = "Receive somebody who has no account", .request_schema = person_schema});
-  router.add({.method = post, .path = "/api/v1/counter/people/{person}/cards", .access = counter, .handler = call(issue_card), .summary = "A card and its PIN, told once; the cards before it end"});
+  router.add({.method = post, .path = "/api/v1/counter/people/{received}/cards", .access = counter, .handler = call(issue_card), .summary = "A card and its PIN, told once; the cards before it end"});
   router.add({.path = "/api/v1/me/people", .access = resident, .handler = call(people), .summary = "Oneself, and for whom one speaks"});
   router.add({.method = post, .path = "/api/v1/me/people", .access = resident, .handler = call(add_person), .summary = "Tell who one is, or add somebody", .request_schema = person_schema});
   router.add({.method = post, .path = "/api/v1/me/people/{person}", .access = resident, .handler = call(change), .summary = "Change what a person told", .request_schema = person_schema});

@@ -75,12 +75,12 @@ json::array helpers_of(const Site& site, const Request& request, const std::vect
 /// Name and year of birth: enough to see that it is the person who stands there.
 Result<Response> person_page(const Site& site, const Request& request, const Failure* failure) {
   TRY_ASSIGN(const auto act, act_of(request, "residents.view_received"));
-  TRY_ASSIGN(const auto person, site.residents->received_person(act, request.param("person")));
+  TRY_ASSIGN(const auto person, site.cards->get_present(act, request.param("received")));
   std::vector<Card> cards;
   std::vector<Helper> helpers;
   TRY(site.house->database.read([&](storage::Reader& reader) -> Result<void> {
-    TRY_ASSIGN(cards, site.cards->list(reader, person.handle));
-    TRY_ASSIGN(helpers, site.cards->list_helpers(reader, person.handle));
+    TRY_ASSIGN(cards, site.cards->list(reader, person));
+    TRY_ASSIGN(helpers, site.cards->list_helpers(reader, person));
     return {};
   }));
   json::array manners;
@@ -95,7 +95,7 @@ Result<Response> person_page(const Site& site, const Request& request, const Fai
 
 Result<Response> print(const Site& site, const Request& request) {
   TRY_ASSIGN(const auto act, act_of(request, "residents.issue_card"));
-  TRY_ASSIGN(const auto card, site.cards->issue(act, request.param("person")));
+  TRY_ASSIGN(const auto card, site.cards->issue(act, request.param("received")));
   TRY_ASSIGN(auto file, print_card(site.house->texts, request.lang, card, request.form_value("paper") == "roll" ? Paper::roll : Paper::a4));
   Response response = Response::html(std::move(file));
   response.content_type = "application/pdf";
@@ -106,8 +106,8 @@ Result<Response> print(const Site& site, const Request& request) {
 
 Result<Response> let_help(const Site& site, const Request& request) {
   TRY_ASSIGN(const auto act, act_of(request, "residents.let_help"));
-  const auto done = site.cards->let_help(act, request.param("person"), request.form_value("phone"), request.form_value("manner"));
-  if (done) return Response::see_other(person_link(request, request.param("person")));
+  const auto done = site.cards->let_help(act, request.param("received"), request.form_value("phone"), request.form_value("manner"));
+  if (done) return Response::see_other(person_link(request, request.param("received")));
   return belongs_on_form(done.failure()) ? person_page(site, request, &done.failure()) : Result<Response>(done.failure());
 }
 
@@ -137,18 +137,18 @@ void add_counter_routes(http::Router& router, const Site& site) {
   };
   add(get, "/counter", "The counter: somebody without an account", [](const Site& s, const Request& r) -> Result<Response> { return counter_page(s, r, {}, nullptr); });
   add(post, "/counter", "Receive somebody", receive);
-  add(get, "/counter/{person}", "Somebody who was received", [](const Site& s, const Request& r) { return person_page(s, r, nullptr); });
-  add(post, "/counter/{person}/cards", "Print a card; the cards before it end", print);
-  add(post, "/counter/{person}/cards/{card}/revoke", "A card holds no more", [](const Site& s, const Request& r) -> Result<Response> {
+  add(get, "/counter/{received}", "Somebody who was received", [](const Site& s, const Request& r) { return person_page(s, r, nullptr); });
+  add(post, "/counter/{received}/cards", "Print a card; the cards before it end", print);
+  add(post, "/counter/{received}/cards/{card}/revoke", "A card holds no more", [](const Site& s, const Request& r) -> Result<Response> {
     TRY_ASSIGN(const auto act, act_of(r, "residents.revoke_card"));
-    TRY(s.cards->revoke(act, r.param("person"), r.param("card")));
-    return Response::see_other(person_link(r, r.param("person")));
+    TRY(s.cards->revoke(act, r.param("received"), r.param("card")));
+    return Response::see_other(person_link(r, r.param("received")));
   });
-  add(post, "/counter/{person}/helpers", "Somebody may speak for this person, who said so here", let_help);
-  add(post, "/counter/{person}/helpers/{consent}/end", "Somebody speaks for this person no more", [](const Site& s, const Request& r) -> Result<Response> {
+  add(post, "/counter/{received}/helpers", "Somebody may speak for this person, who said so here", let_help);
+  add(post, "/counter/{received}/helpers/{consent}/end", "Somebody speaks for this person no more", [](const Site& s, const Request& r) -> Result<Response> {
     TRY_ASSIGN(const auto act, act_of(r, "residents.end_help"));
-    TRY(s.cards->end_help(act, r.param("person"), r.param("consent")));
-    return Response::see_other(person_link(r, r.param("person")));
+    TRY(s.cards->end_help(act, r.param("received"), r.param("consent")));
+    return Response::see_other(person_link(r, r.param("received")));
   });
 }
 

@@ -33,6 +33,16 @@ Result<std::optional<ReceivedRow>> find_card_holder(Reader& reader, std::string_
                      {card_hash}, received_of);
 }
 
+Result<void> put_reception(Transaction& tx, std::string_view person, std::string_view staff, Instant now) {
+  TRY(tx.execute("INSERT INTO residents_reception (person, staff, at) VALUES ($1, $2, $3) ON CONFLICT (person, staff) DO UPDATE SET at = excluded.at", {person, staff, now}));
+  return {};
+}
+
+Result<bool> was_received(Reader& reader, std::string_view person, std::string_view staff, Instant since) {
+  TRY_ASSIGN(const auto found, reader.find("SELECT 1 FROM residents_reception WHERE person = $1 AND staff = $2 AND at >= $3", {person, staff, since}, [](const storage::Row&) { return true; }));
+  return found.has_value();
+}
+
 Result<void> put_account_of(Transaction& tx, std::string_view person, std::string_view account) {
   TRY(tx.execute("UPDATE residents_received SET account = $1 WHERE person = $2", {account, person}));
   return {};

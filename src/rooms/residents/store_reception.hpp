@@ -15,6 +15,10 @@ Result<std::optional<ReceivedRow>> find_received_by(Reader& reader, std::string_
 /// How many: none when somebody has that key already.
 Result<std::int64_t> put_received_key(Transaction& tx, std::string_view key_hash, std::string_view person);
 
+/// The person stands before this member of staff.
+Result<void> put_reception(Transaction& tx, std::string_view person, std::string_view staff, Instant now);
+/// Whether they did since then.
+Result<bool> was_received(Reader& reader, std::string_view person, std::string_view staff, Instant since);
 Result<void> put_account_of(Transaction& tx, std::string_view person, std::string_view account);
 
 /// Whose card it is, while it holds.

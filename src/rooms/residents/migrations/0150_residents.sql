@@ -72,6 +72,15 @@ CREATE TABLE residents_received (
   received_at BIGINT NOT NULL
 );
 
+-- Who stood before whom and when last: what a counter does for somebody, it does while they are there.
+-- distribute: person
+CREATE TABLE residents_reception (
+  person TEXT   NOT NULL,
+  staff  TEXT   NOT NULL,
+  at     BIGINT NOT NULL,
+  PRIMARY KEY (person, staff)
+);
+
 -- By what somebody received is found again: keyed hashes of number and name, of name, birth and phone.
 -- distribute: key_hash
 CREATE TABLE residents_received_key (
