@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "app/output.hpp"
+#include "platform/auth/cookies.hpp"
 #include "platform/log/log.hpp"
 
 namespace motcua::app {
@@ -44,6 +45,8 @@ void set_limits(const config::Settings& settings, http::ServerOptions& options) 
   options.write_timeout = settings.duration("http.write_timeout_ms");
   options.idle_timeout = settings.duration("http.idle_timeout_ms");
   options.transfer_rate_min_bytes = size("http.transfer_rate_min_bytes");
+  options.line.newcomers_per_second_max = settings.integer("http.newcomers_per_second_max");
+  options.line.people_max = size("http.line_people_max");
   options.stop_grace = settings.duration("http.stop_grace_ms");
 }
 
@@ -71,6 +74,9 @@ Result<void> serve(Installation& home, const std::string& listen, const std::fun
   const config::Settings& settings = home.house().settings;
   TRY_ASSIGN(auto options, to_server_options(settings, listen));
   TRY(configure_log(settings));
+  TRY_ASSIGN(const auto line_key, home.house().keys.secret("http-line", 32));
+  options.line.key.assign(line_key.begin(), line_key.end());
+  options.line.inside_cookies = {std::string(auth::session_cookie), std::string(residents::session_cookie), std::string(residents::arrival_cookie)};
   TRY_ASSIGN(const auto service, Service::make(home));
   TRY_ASSIGN(auto router, service->make_router());
   service->add_jobs();

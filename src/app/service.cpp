@@ -63,6 +63,7 @@ http::Hooks Service::make_hooks() {
   hooks.error_page = [&house](const http::Request& request, int status, const Failure& failure) {
     return house.pages.error_page(request, status, failure);
   };
+  hooks.waiting_page = [&house](const http::Request& request, const http::LinePlace& place) { return house.pages.waiting_page(request, place); };
   hooks.sentence = [](std::string_view lang, const Failure& failure) { return texts().sentence(lang, failure); };
   hooks.uploads = sealed_uploads(house.keys, house.data_dir);
   hooks.ready = [&house] { return house.database.read([](storage::Reader& r) { return r.query("SELECT 1", {}, [](const storage::Row&) {}); }); };

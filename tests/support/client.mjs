@@ -25,10 +25,10 @@ export function totp(secret, now) {
   return String((hash.readUInt32BE(at) & 0x7fffffff) % 1000000).padStart(6, '0');
 }
 
-/** A served house on a port of its own: { root, stop }. MOTCUA_BINARY names the binary. */
-export async function serve(dataDir) {
+/** A served house on a port of its own: { root, stop }; `more` arguments go behind. MOTCUA_BINARY names the binary. */
+export async function serve(dataDir, more = []) {
   const motcua = process.env.MOTCUA_BINARY ?? join(process.cwd(), 'build/release/motcua');
-  const server = spawn(motcua, ['serve', '--data', dataDir, '--listen', '127.0.0.1:0', '--lang', 'en'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const server = spawn(motcua, ['serve', '--data', dataDir, '--listen', '127.0.0.1:0', '--lang', 'en', ...more], { stdio: ['ignore', 'pipe', 'ignore'] });
   const root = await new Promise((done, failed) => {
     let said = '';
     server.on('exit', () => failed(new Error(`the server ended: ${said}`)));

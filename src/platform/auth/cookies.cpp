@@ -10,11 +10,6 @@ namespace {
 
 constexpr std::size_t form_token_letters = 26;
 
-/// The prefix makes the browser refuse the cookie unless it is Secure, of this host alone and for all paths.
-std::string cookie_name(const http::Request& request, std::string_view name) {
-  return (request.secure ? "__Host-" : "") + std::string(name);
-}
-
 std::string lower(std::string_view text) {
   std::string out(text);
   std::transform(out.begin(), out.end(), out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
@@ -24,24 +19,24 @@ std::string lower(std::string_view text) {
 }  // namespace
 
 std::string find_cookie(const http::Request& request, std::string_view name) {
-  const auto i = request.cookies.find(cookie_name(request, name));
+  const auto i = request.cookies.find(http::cookie_name(name, request.secure));
   return i == request.cookies.end() ? std::string{} : i->second;
 }
 
 void put_cookie(const http::Request& request, http::Response& response, std::string_view name, std::string value,
          std::optional<std::chrono::seconds> max_age) {
   response.headers.emplace_back(
-      "Set-Cookie", http::to_header({.name = cookie_name(request, name), .value = std::move(value), .max_age = max_age, .secure = request.secure}));
+      "Set-Cookie", http::to_header({.name = http::cookie_name(name, request.secure), .value = std::move(value), .max_age = max_age, .secure = request.secure}));
 }
 
-std::string session_token(const http::Request& request) { return find_cookie(request, "motcua"); }
+std::string session_token(const http::Request& request) { return find_cookie(request, session_cookie); }
 
 void set_session(const http::Request& request, http::Response& response, const std::string& token) {
-  put_cookie(request, response, "motcua", token);
+  put_cookie(request, response, session_cookie, token);
 }
 
 void clear_session(const http::Request& request, http::Response& response) {
-  put_cookie(request, response, "motcua", "", std::chrono::seconds{0});
+  put_cookie(request, response, session_cookie, "", std::chrono::seconds{0});
 }
 
 std::string set_form_token(const http::Request& request, http::Response& response) {

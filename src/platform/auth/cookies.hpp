@@ -16,7 +16,8 @@ std::string find_cookie(const http::Request& request, std::string_view name);
 void put_cookie(const http::Request& request, http::Response& response, std::string_view name, std::string value,
                 std::optional<std::chrono::seconds> max_age = {});
 
-/// The session of staff: `motcua`.
+/// The session of staff.
+inline constexpr std::string_view session_cookie = "motcua";
 std::string session_token(const http::Request& request);
 void set_session(const http::Request& request, http::Response& response, const std::string& token);
 void clear_session(const http::Request& request, http::Response& response);

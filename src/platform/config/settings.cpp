@@ -22,6 +22,8 @@ void add_http(Table& t) {
   t.push_back(number("http.network_threads", 1, 1, 64, "threads", "Threads that read and write sockets.", "one serves > 100 k small requests/s"));
   t.push_back(number("http.worker_threads", 8, 1, 256, "threads", "Threads that run handlers; they wait for the disk, so more than cores."));
   t.push_back(number("http.worker_queue_max", 4096, 1, 1e6, "requests", "Requests waiting for a worker; more are answered 503."));
+  t.push_back(number("http.newcomers_per_second_max", 0, 0, 1e6, "people/s", "How many people without a session are let in a second, the others wait in line; 0: as many as the house takes without a standing queue."));
+  t.push_back(number("http.line_people_max", 1e6, 1, 1e7, "people", "In line before the door, 100 bytes each; later ones are told to come back."));
   t.push_back(number("http.connections_max", 10000, 1, 1e6, "connections", "Open connections; more are closed at once."));
   t.push_back(number("http.header_bytes_max", 16384, 1024, 1048576, "bytes", "Request line and header fields together; more is 431."));
   t.push_back(number("http.target_bytes_max", 8192, 256, 65536, "bytes", "Length of a request target; more is 414.", "RFC 9112, 3: at least 8000"));

@@ -174,7 +174,10 @@ class Connection final : public Timed {
       co_return core_.service.refuse(exchange, {FailureKind::unavailable, "http.busy"});
     }
     std::optional<Response> response;
-    co_await on_worker(core_, [this, &exchange, &response] { response = core_.service.answer(exchange); });
+    co_await on_worker(core_, [this, &exchange, &response, queued = Clock::now()] {
+      core_.service.observe_wait(Clock::now() - queued);
+      response = core_.service.answer(exchange);
+    });
     core_.waiting.fetch_sub(1);
     co_return std::move(*response);
   }

@@ -36,6 +36,8 @@ std::map<std::string, std::string> parse_cookies(std::string_view header) {
   return cookies;
 }
 
+std::string cookie_name(std::string_view name, bool secure) { return (secure ? "__Host-" : "") + std::string(name); }
+
 std::string to_header(const Cookie& cookie) {
   if (cookie.name.empty() || !is_safe(cookie.name) || cookie.name.find('=') != std::string::npos || !is_safe(cookie.value))
     throw std::logic_error("http: a cookie needs a name, and octets that are allowed in one");

@@ -35,6 +35,14 @@ class IdempotencyStore {
   virtual Result<void> save(const std::string& scope, const std::string& key, const SavedAnswer& answer) = 0;
 };
 
+/// Where somebody stands in the line before the door (waiting_line.hpp).
+struct LinePlace {
+  std::size_t place = 0;                              // 1: the next
+  std::size_t people = 0;                             // in line
+  std::chrono::seconds wait{0};                       // at the pace of now
+  std::chrono::seconds look_again{0};
+};
+
 struct Hooks {
   /// In order, before Access is asked. Only line, headers, cookies and query are there: principal from the cookie, rate limits.
   std::vector<Check> identify = {};
@@ -44,6 +52,8 @@ struct Hooks {
   std::vector<Finish> finish = {};
   /// The page of a failure in the language of the request; absent: a bare page.
   std::function<Response(const Request& request, int status, const Failure& failure)> error_page = {};
+  /// The page of somebody who waits in line; rendered on the network thread. Absent: a bare page.
+  std::function<Response(const Request& request, const LinePlace& place)> waiting_page = {};
   /// The sentence of a failure (`code` with `args`) in a language; absent: the code.
   std::function<std::string(std::string_view lang, const Failure& failure)> sentence = {};
   /// Where uploaded files go; absent: plain files of mode 0600 in the system's temporary folder.

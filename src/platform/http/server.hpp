@@ -13,6 +13,18 @@
 
 namespace motcua::http {
 
+/// Of the line before the door (waiting_line.hpp).
+struct LineOptions {
+  std::string key = {};                               // of the tickets' signature; empty: random, and tickets end with the process
+  std::vector<std::string> inside_cookies = {};       // whoever carries one of these is inside: their sessions
+  std::chrono::milliseconds standing_max{25};         // the least delay within a window from which the house is full
+  std::chrono::milliseconds window{100};
+  std::int64_t newcomers_per_second_max = 0;          // 0: as many as the house takes
+  std::size_t people_max = 1'000'000;                 // in line; later ones get no place
+  std::chrono::minutes ticket_kept{180};              // a number that old is no number any more
+  std::chrono::minutes inside_for{40};                // after being let in, without having been asked again
+};
+
 struct ServerOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 8080;                      // 0: any free one, see Server::port()
@@ -34,6 +46,7 @@ struct ServerOptions {
   std::chrono::milliseconds sweep_interval{1'000};       // how coarse the time-outs are
   std::chrono::milliseconds stop_grace{4'000};           // requests in flight may finish in this time
   std::size_t compress_bytes_min = 1024;          // smaller texts are not compressed
+  LineOptions line = {};                          // before the door, while the workers have a standing queue
   bool metrics_public = false;                    // false: /metrics answers only callers on this machine
   std::vector<std::string> trusted_proxies = {};  // addresses whose X-Forwarded-For and X-Forwarded-Proto are believed
   std::string api_title = "Một Cửa";

@@ -20,6 +20,8 @@ namespace {
 
 constexpr std::string_view method_names[] = {"GET", "POST", "PUT", "PATCH", "DELETE"};
 constexpr const char* worker_busy_retry = "2";   // seconds
+constexpr const char* line_cookie = "motcua-line";
+constexpr std::chrono::minutes line_full_look_again{5};
 
 std::optional<Method> method_of(std::string_view name) {
   if (name == "HEAD" || name == "OPTIONS") return Method::get;
@@ -60,7 +62,8 @@ void fill_from_head(Request& request, const Head& head, const std::string& peer,
 }  // namespace
 
 Service::Service(Router router, Hooks hooks, const ServerOptions& options)
-    : router_(std::move(router)), hooks_(std::move(hooks)), options_(options) {
+    : router_(std::move(router)), hooks_(std::move(hooks)), options_(options), line_(options.line),
+      people_waiting_(metrics::registry().gauge("motcua_http_waiting_people", "People in the line before the door", {})) {
   if (!hooks_.uploads) hooks_.uploads = plain_files(std::filesystem::temp_directory_path().string() + "/motcua-uploads-" + std::to_string(::getpid()));
   openapi_ = router_.openapi(options_.api_title, options_.api_version);
   add_built_in_routes();
@@ -137,6 +140,7 @@ Exchange Service::open(const Head& head, const std::string& peer, bool secure) {
   find_route(exchange, head.method, !target->lang.empty());
   if (!exchange.early && !head.field("expect").empty() && !head.expects_continue) refuse_early({FailureKind::invalid, "http.expectation"});
   if (!exchange.early) prepare_body(exchange, head);
+  if (!exchange.early) ask_line(exchange);
   return exchange;
 }
 
@@ -171,6 +175,36 @@ void Service::find_route(Exchange& exchange, std::string_view method, bool prefi
   exchange.route = match.route;
   request.route = match.route->path;
   request.path_params = std::move(match.parameters);
+}
+
+/// Pages for the public; whoever has a session is inside, and staff's way in is never closed.
+void Service::ask_line(Exchange& exchange) {
+  const Request& request = exchange.request;
+  if (!exchange.route || is_plain(router_, request.path) || request.path.starts_with(hooks_.sign_in_path)) return;
+  const auto kind = exchange.route->access.kind();
+  if (kind != Access::Kind::anyone && kind != Access::Kind::resident) return;
+  const auto find_cookie = [&](const std::string& name) { return request.cookies.find(cookie_name(name, request.secure)); };
+  for (const auto& name : options_.line.inside_cookies)
+    if (find_cookie(name) != request.cookies.end()) return;
+  const auto held = find_cookie(line_cookie);
+  auto answer = line_.ask(held == request.cookies.end() ? std::string_view() : held->second, std::chrono::steady_clock::now());
+  exchange.ticket = std::move(answer.ticket);
+  if (answer.in) return;
+  people_waiting_.set(static_cast<std::int64_t>(line_.people()));
+  exchange.turned_away = true;
+  const std::chrono::seconds look_again = answer.place ? answer.place->look_again : line_full_look_again;
+  const std::string seconds = std::to_string(look_again.count());
+  if (answer.place && hooks_.waiting_page) {
+    exchange.early = hooks_.waiting_page(request, *answer.place);
+    exchange.early->status = 503;
+    exchange.early->cacheable = false;
+    exchange.early->headers.emplace_back("Retry-After", seconds);
+  } else {
+    Failure failure{FailureKind::unavailable, "http.house_full"};
+    failure.args["retry_after_seconds"] = seconds;
+    exchange.early = response_to(exchange, failure);
+  }
+  exchange.early->headers.emplace_back("Refresh", request.method == Method::get ? seconds : seconds + "; url=/" + request.lang + "/");   // what was sent is not sent twice
 }
 
 Response Service::method_not_allowed(const Exchange& exchange, const std::vector<Method>& allowed) {
@@ -289,7 +323,7 @@ Response Service::guarded(Exchange& exchange) {
 
 bool Service::is_quick(const Exchange& exchange) {
   constexpr std::size_t quick_bytes_max = 4096;   // compressing more than this takes longer than going to a worker
-  if (exchange.early) return exchange.early->body.size() <= quick_bytes_max;
+  if (exchange.early) return exchange.turned_away || exchange.early->body.size() <= quick_bytes_max;
   return exchange.route && exchange.route->quick;
 }
 
@@ -345,6 +379,8 @@ Response Service::response_to(const Exchange& exchange, const Failure& failure) 
 void Service::finish(Exchange& exchange, Response& response) {
   try {
     for (const auto& hook : hooks_.finish) hook(exchange.request, response);
+    if (!exchange.ticket.empty())
+      response.headers.emplace_back("Set-Cookie", to_header({.name = cookie_name(line_cookie, exchange.request.secure), .value = exchange.ticket, .secure = exchange.request.secure}));
     apply_conventions(exchange, response, options_.compress_bytes_min);
   } catch (const std::exception&) {
     log::error("http.finish_failed", {{"route", log::code(exchange.request.route)}});

@@ -12,6 +12,7 @@
 #include "platform/http/hooks.hpp"
 #include "platform/http/multipart.hpp"
 #include "platform/http/server.hpp"
+#include "platform/http/waiting_line.hpp"
 #include "platform/http/wire.hpp"
 #include "platform/metrics/metrics.hpp"
 
@@ -23,6 +24,8 @@ struct Exchange {
   const Route* route = nullptr;
   bool head_only = false;                       // HEAD: the answer without its body
   std::optional<Response> early = {};           // decided from the head: refusals, redirects
+  bool turned_away = false;                     // `early` is the waiting page
+  std::string ticket = {};                      // of the line, for the cookie
   bool admitted = false;                        // identify hooks and Access passed
   bool to_files = false;                        // the body goes to disk as it comes
   std::unique_ptr<MultipartReader> multipart = {};
@@ -46,6 +49,8 @@ class Service {
   Response answer(Exchange& exchange);
   /// An answer to what could not be read as a request, or not in time.
   Response refuse(Exchange& exchange, const Failure& failure);
+  /// How long a request waited for its worker thread: what the line before the door goes by.
+  void observe_wait(std::chrono::nanoseconds delay) { line_.observe(delay, std::chrono::steady_clock::now()); }
   /// Whether `answer` blocks so little that no worker thread is needed.
   static bool is_quick(const Exchange& exchange);
   std::size_t routes() const { return router_.routes().size(); }
@@ -56,6 +61,7 @@ class Service {
   void add_built_in_routes();
   void find_route(Exchange& exchange, std::string_view method, bool prefixed);
   void prepare_body(Exchange& exchange, const Head& head);
+  void ask_line(Exchange& exchange);                         // newcomers to pages, while the house is full
   Result<void> check_admission(Exchange& exchange);
   Result<void> complete_body(Exchange& exchange);
   Result<Response> handle(Exchange& exchange);
@@ -78,6 +84,8 @@ class Service {
   std::vector<RouteMetrics> route_metrics_;                  // as router_.routes(); one more for requests without a route
   Hooks hooks_;
   ServerOptions options_;
+  WaitingLine line_;
+  metrics::Gauge& people_waiting_;
   std::string openapi_;
   std::mutex under_way_mutex_;
   std::set<std::string> under_way_;                          // idempotency keys whose first request still runs

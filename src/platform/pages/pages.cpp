@@ -187,6 +187,17 @@ http::Response Pages::error_page(const http::Request& request, int status, const
   return http::Response::html(render(request, "layout/error", std::move(context), frame), status);
 }
 
+http::Response Pages::waiting_page(const http::Request& request, const http::LinePlace& place) const {
+  const auto& texts = state_->texts;
+  const auto minutes = (place.wait.count() + 59) / 60;
+  const auto counted = [&](const char* key, std::int64_t n) { return texts.plural(request.lang, key, n); };
+  json::object context{{"place", counted("pages.waiting_place", static_cast<std::int64_t>(place.place))},
+                       {"wait", counted("pages.waiting_minutes", std::max<std::int64_t>(1, minutes))},
+                       {"look_again", counted("pages.waiting_look_again", place.look_again.count())}};
+  const PageFrame frame{.title = texts.text(request.lang, "pages.waiting_title"), .layout = Layout::citizen};
+  return http::Response::html(render(request, "layout/waiting", std::move(context), frame), 503);
+}
+
 const i18n::Texts& Pages::texts() const { return state_->texts; }
 
 std::vector<std::string> Pages::names() const {

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "platform/http/hooks.hpp"
 #include "platform/http/message.hpp"
 #include "platform/i18n/i18n.hpp"
 
@@ -73,6 +74,9 @@ class Pages {
 
   /// The page of a failure (http::Hooks::error_page): what happened, what to do, the number of the request.
   http::Response error_page(const http::Request& request, int status, const Failure& failure) const;
+
+  /// The page of somebody in line before the door (http::Hooks::waiting_page): the place, the time, and that both are kept.
+  http::Response waiting_page(const http::Request& request, const http::LinePlace& place) const;
 
   const i18n::Texts& texts() const;
   /// All templates, and all text keys they name: for the tests that walk the house.

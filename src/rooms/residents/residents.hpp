@@ -22,6 +22,7 @@
 namespace motcua::residents {
 
 inline constexpr std::string_view source_name = "motcua";       // of records told at this door; record id: the person's handle
+inline constexpr std::string_view session_cookie = "motcua-resident", arrival_cookie = "motcua-arrival";   // arrival: between the code's sending and its typing
 inline constexpr std::size_t people_max = 30;                   // for whom one account may speak at a time
 inline constexpr int adult_years = 18;                          // Civil Code 2015 (91/2015/QH13), article 20
 

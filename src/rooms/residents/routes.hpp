@@ -9,8 +9,6 @@
 
 namespace motcua::residents {
 
-inline constexpr std::string_view session_cookie = "motcua-resident";
-inline constexpr std::string_view arrival_cookie = "motcua-arrival";
 
 struct Site {
   House* house;
