@@ -22,11 +22,12 @@ const { values: options, positionals: [data] } = parseArgs({
 const loader = process.env.HTTP_LOAD ?? 'build/release/http_load';
 const work = mkdtempSync(join(tmpdir(), 'motcua-door-'));
 const settings = ['http.trusted_proxies=127.0.0.1', 'log.level=warning', ...options.set];
-const { root, stop } = await serve(data, settings.flatMap((s) => ['--set', s]));
+const { root, pid, stop } = await serve(data, settings.flatMap((s) => ['--set', s]));
 const port = Number(new URL(root).port);
 process.on('exit', () => { stop(); rmSync(work, { recursive: true, force: true }); });
 
 // ---- people with a session each, by the same door as everybody
+const firstPhone = 10_000_000 + Math.floor(Math.random() * 40_000_000);   // a house may be measured twice
 const spool = join(data, 'sms/outgoing');
 const codes = new Map();
 function readCodes() {
@@ -37,7 +38,7 @@ function readCodes() {
   }
 }
 async function signIn(n) {
-  const phone = `09${String(10_000_000 + n * 37).padStart(8, '0')}`;
+  const phone = `09${String(firstPhone + n * 37).padStart(8, '0')}`;
   const address = `10.${(n >> 16) & 255}.${(n >> 8) & 255}.${n & 255}`;
   const client = new Client(root);
   const headers = { 'x-forwarded-for': address };
@@ -68,13 +69,16 @@ await Promise.all(Array.from({ length: 16 }, async () => {
 console.log(`${new Date().toISOString().slice(0, 16)}Z, load ${loadavg()[0].toFixed(1)}: ${people.length} accounts, ${people.length * Number(options.people)} people in ${((performance.now() - began) / 1000).toFixed(1)} s`);
 
 // ---- the load
+/** Microseconds of processor the house has used. */
+const used = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ').slice(11, 13).reduce((sum, ticks) => sum + Number(ticks) * 10_000, 0);
 function load(name, requests, { to = port, connections = options.connections, expect = 200, rate = 0, seconds = options.seconds } = {}) {
   const file = join(work, 'requests');
   writeFileSync(file, requests.map((request) => JSON.stringify({ request })).join('\n'));
+  const before = used();
   const run = spawnSync(loader, [to, file, '--connections', connections, '--seconds', seconds, '--expect', expect, '--rate', rate].map(String), { encoding: 'utf8' });
   if (!run.stdout) throw new Error(`${name}: ${run.stderr}`);
   const r = JSON.parse(run.stdout);
-  console.log(`${name.padEnd(44)} ${Math.round(r.per_second).toString().padStart(7)}/s  p50 ${r.p50_ms.toFixed(1)}  p95 ${r.p95_ms.toFixed(1)}  p99 ${r.p99_ms.toFixed(1)}  max ${r.max_ms.toFixed(0)} ms  ${JSON.stringify(r.statuses)}${r.broken ? ` broken ${r.broken}` : ''}`);
+  console.log(`${name.padEnd(44)} ${Math.round(r.per_second).toString().padStart(7)}/s  p50 ${r.p50_ms.toFixed(1)}  p95 ${r.p95_ms.toFixed(1)}  p99 ${r.p99_ms.toFixed(1)}  max ${r.max_ms.toFixed(0)} ms  ${to === port ? `${((used() - before) / r.requests).toFixed(0)} us of processor each  ` : ''}${JSON.stringify(r.statuses)}${r.broken ? ` broken ${r.broken}` : ''}`);
   return r;
 }
 const get = (path, more = '') => `GET ${path} HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\n${more}\r\n`;
@@ -115,7 +119,7 @@ function startNginx() {
   mkdirSync(join(folder, 'www/vi'), { recursive: true });
   writeFileSync(join(folder, 'www/vi/index.html'), page);
   const at = 20000 + (process.pid % 20000);
-  writeFileSync(join(folder, 'nginx.conf'), `worker_processes 1; pid ${folder}/pid; error_log ${folder}/error; daemon off;
+  writeFileSync(join(folder, 'nginx.conf'), `worker_processes 1; pid ${folder}/pid; ${process.getuid() === 0 ? 'user root; ' : ''}error_log ${folder}/error; daemon off;
 events { worker_connections 4096; }
 http { access_log off; keepalive_requests 100000000; sendfile on; default_type text/html; client_body_temp_path ${folder}/b; proxy_temp_path ${folder}/p; fastcgi_temp_path ${folder}/f; uwsgi_temp_path ${folder}/u; scgi_temp_path ${folder}/s;
   gzip on; gzip_types text/html; gzip_comp_level 1;

@@ -63,6 +63,10 @@ std::pair<int, std::size_t> complete(const std::string& in) {
     if (const auto at = in.find(name); at < end) std::from_chars(in.data() + at + 18, in.data() + end, length);
   int status = 0;
   std::from_chars(in.data() + 9, in.data() + 12, status);
+  if (in.find("\r\nTransfer-Encoding: chunked") < end) {
+    const auto last = in.find("\r\n0\r\n\r\n", end);
+    return last == std::string::npos ? std::pair{0, std::size_t{0}} : std::pair{status, last + 7};
+  }
   const std::size_t whole = end + 4 + (status == 304 || status == 204 ? 0 : length);
   return in.size() < whole ? std::pair{0, std::size_t{0}} : std::pair{status, whole};
 }
@@ -125,7 +129,7 @@ class Load {
     auto& c = connections_[i];
     std::string bytes = requests_[c.next];
     c.next = (c.next + connections_.size()) % requests_.size();
-    for (std::size_t at; (at = bytes.find("{{dec}}")) != std::string::npos;) bytes.replace(at, 7, motcua::to_id("dec", {random_(), random_()}));
+    for (std::size_t at; (at = bytes.find("{{dec}}")) != std::string::npos;) bytes.replace(at, 7, new_number());
     c.due = due, c.busy = true;
     ++sent_, ++busy_;
     for (std::size_t done = 0; done < bytes.size();) {
@@ -133,6 +137,12 @@ class Load {
       if (n <= 0) return lose(c);
       done += static_cast<std::size_t>(n);
     }
+  }
+
+  std::string new_number() {
+    motcua::Bits128 bits;
+    for (auto& byte : bits) byte = static_cast<std::uint8_t>(random_());
+    return motcua::to_id("dec", bits);
   }
 
   void lose(Connection& c) {

@@ -25,7 +25,7 @@ export function totp(secret, now) {
   return String((hash.readUInt32BE(at) & 0x7fffffff) % 1000000).padStart(6, '0');
 }
 
-/** A served house on a port of its own: { root, stop }; `more` arguments go behind. MOTCUA_BINARY names the binary. */
+/** A served house on a port of its own: { root, pid, stop }; `more` arguments go behind. MOTCUA_BINARY names the binary. */
 export async function serve(dataDir, more = []) {
   const motcua = process.env.MOTCUA_BINARY ?? join(process.cwd(), 'build/release/motcua');
   const server = spawn(motcua, ['serve', '--data', dataDir, '--listen', '127.0.0.1:0', '--lang', 'en', ...more], { stdio: ['ignore', 'pipe', 'ignore'] });
@@ -38,7 +38,7 @@ export async function serve(dataDir, more = []) {
       if (port) done(`http://127.0.0.1:${port}`);
     });
   });
-  return { root, stop: () => server.kill() };
+  return { root, pid: server.pid, stop: () => server.kill() };
 }
 
 export class Client {
