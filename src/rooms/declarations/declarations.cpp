@@ -2,6 +2,7 @@
 
 #include "platform/config/config.hpp"
 #include "rooms/declarations/declaring.hpp"
+#include "rooms/declarations/gate.hpp"
 #include "rooms/declarations/loader.hpp"
 #include "rooms/declarations/routes.hpp"
 #include "rooms/declarations/store.hpp"
@@ -13,6 +14,8 @@ namespace {
 
 /// A declaration speaks of the fourteen days before it and holds as long (NCOVI and VHD ask about 14 days).
 constexpr std::chrono::days declaration_valid{14};
+/// As long as a device may still send one again, twice over.
+constexpr std::chrono::days gate_rows_kept = 2 * device_kept_max;
 
 class Door : public Declarations {
  public:
@@ -42,6 +45,8 @@ class TheRoom : public DeclarationsRoom {
     add_pass_routes(router, house_, *passes_);
     add_declaring_routes(router, house_, residents_, declaring_);
     add_declaring_api(router, residents_, declaring_);
+    add_gate_routes(router, house_, gate_);
+    add_gate_api(router, house_, gate_);
   }
   std::vector<intake::Kind> kinds() override {
     DefaultStays stays{.vehicle = house_.settings.duration("visits.vehicle_stay_min"), .flight = house_.settings.duration("visits.flight_stay_min")};
@@ -53,7 +58,7 @@ class TheRoom : public DeclarationsRoom {
     const auto expired_before = now - house_.settings.duration("retention.declarations_days"), declared_before = expired_before - declaration_valid;
     auto ended_before = now - house_.settings.duration("retention.visits_days");
     std::vector<Purged> purged{{"declarations.purge_declarations"}, {"declarations.purge_journeys"}, {"declarations.purge_passes"}, {"declarations.purge_revocations"},
-                               {"declarations.purge_answers"}, {"declarations.purge_drafts"}};
+                               {"declarations.purge_answers"}, {"declarations.purge_drafts"}, {"declarations.purge_gate"}};
     auto run = [&](storage::Reader& reader, storage::Transaction* tx) -> Result<void> {
       TRY_ASSIGN(purged[0].rows, store::purge_declarations(reader, tx, declared_before));
       TRY_ASSIGN(purged[1].rows, store::purge_journeys(reader, tx, ended_before));
@@ -61,6 +66,7 @@ class TheRoom : public DeclarationsRoom {
       TRY_ASSIGN(purged[3].rows, store::purge_revocations(reader, tx, now));
       TRY_ASSIGN(purged[4].rows, store::purge_answers(reader, tx, declared_before));
       TRY_ASSIGN(purged[5].rows, store::purge_drafts(reader, tx, now - draft_kept));
+      TRY_ASSIGN(purged[6].rows, store::purge_gate(reader, tx, now - gate_rows_kept));
       return {};
     };
     if (count_only) TRY(house_.database.read([&](storage::Reader& reader) { return run(reader, nullptr); }));
@@ -75,6 +81,7 @@ class TheRoom : public DeclarationsRoom {
   Door door_;
   std::unique_ptr<Passes> passes_;
   Declaring declaring_;
+  Gate gate_{house_, identity_, residents_, declaring_};
 };
 
 }  // namespace

@@ -130,7 +130,11 @@ Result<std::vector<ToldDeclaration>> Declaring::list(const residents::Person& pe
 }
 
 Result<std::optional<ToldDeclaration>> Declaring::find(const residents::Person& person, std::string_view declaration) const {
-  TRY_ASSIGN(const auto row, house_.database.read_value([&](storage::Reader& reader) { return store::find_answers(reader, person.subject, declaration); }));
+  return house_.database.read_value([&](storage::Reader& reader) { return find_in(reader, person.subject, declaration); });
+}
+
+Result<std::optional<ToldDeclaration>> Declaring::find_in(storage::Reader& reader, std::string_view subject, std::string_view declaration) const {
+  TRY_ASSIGN(const auto row, store::find_answers(reader, subject, declaration));
   if (!row) return std::optional<ToldDeclaration>();
   TRY_ASSIGN(auto told, to_declaration(house_, *row));
   return std::optional(std::move(told));

@@ -52,6 +52,7 @@ class Declaring {
   Result<std::vector<ToldDeclaration>> list(const residents::Person& person, int limit) const;
   /// Failure declarations.no_such_declaration.
   Result<ToldDeclaration> get(const residents::Person& person, std::string_view declaration) const;
+  Result<std::optional<ToldDeclaration>> find_in(storage::Reader& reader, std::string_view subject, std::string_view declaration) const;
   Result<std::optional<ToldDeclaration>> find(const residents::Person& person, std::string_view declaration) const;
   /// The pass that holds longest now; nothing: none.
   Result<std::optional<IssuedPass>> pass_of(const residents::Person& person) const;

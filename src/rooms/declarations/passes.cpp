@@ -67,17 +67,20 @@ class Door : public Passes {
  public:
   Door(House& house, std::vector<PassPeriod> periods) : house_(house), periods_(std::move(periods)), keys_(house) {}
 
+  Pass decide(FormKind form, const PassFacts& facts, Instant told_at) const override {
+    const auto& period = period_on(told_at);
+    const Instant from = whole_seconds(told_at);
+    return {.issued_at = from, .expires_at = from + std::chrono::hours(period.valid_hours.at(form)), .state = decide_pass_state(period, facts), .form = form};
+  }
+
   Result<IssuedPass> issue_pass(storage::Transaction& tx, const PassRequest& request) override {
-    const Instant now = house_.now();
-    const auto& period = pass_period_on(periods_, vietnam_date(request.told_at.value_or(now)));
+    const Instant now = house_.now(), told_at = request.told_at.value_or(now);
     TRY_ASSIGN(const auto open, store::open_passes(tx, request.subject, now));
     if (open.size() >= open_passes_max) return conflict("declarations.too_many_passes");
-    const Instant told_at = whole_seconds(request.told_at.value_or(now));
-    const Pass pass{.issued_at = told_at, .expires_at = told_at + std::chrono::hours(period.valid_hours.at(request.form)),
-                    .state = decide_pass_state(period, request.facts), .form = request.form};
+    const Pass pass = decide(request.form, request.facts, told_at);
     for (const auto& earlier : open)
       if (earlier.pass.issued_at <= pass.issued_at && is_worse(pass.state, earlier.pass.state)) TRY(revoke(tx, earlier, RevokedBecause::worse));
-    return add(tx, {.subject = request.subject, .pass = pass, .period = period.name}, request.full_name, request.birth_year);
+    return add(tx, {.subject = request.subject, .pass = pass, .period = period_on(told_at).name}, request.full_name, request.birth_year);
   }
 
   Result<IssuedPass> reissue_pass(storage::Transaction& tx, const std::string& subject, const std::string& pass_id, const std::string& full_name, int birth_year) override {
@@ -131,6 +134,7 @@ class Door : public Passes {
   }
 
  private:
+  const PassPeriod& period_on(Instant told_at) const { return pass_period_on(periods_, vietnam_date(told_at)); }
   bool is_over(const IssuedPass& pass) const { return pass.revoked_at || pass.pass.expires_at <= house_.now(); }
 
   Result<void> revoke(storage::Transaction& tx, const IssuedPass& pass, RevokedBecause why) {

@@ -42,6 +42,8 @@ inline constexpr int open_passes_max = 20;           // of one subject
 class Passes {
  public:
   virtual ~Passes() = default;
+  /// What the rules of the day it was told on say: state, form and both times; no id. What was told elsewhere counts by the same rules.
+  virtual Pass decide(FormKind form, const PassFacts& facts, Instant told_at) const = 0;
   /// In the caller's transaction, on record under its act. Earlier passes of the subject that show a better state are revoked. Costs a row: it is
   /// signed when its text is asked for. Failure declarations.too_many_passes (conflict).
   virtual Result<IssuedPass> issue_pass(storage::Transaction& tx, const PassRequest& request) = 0;

@@ -4,6 +4,7 @@
 #include "platform/http/router.hpp"
 #include "rooms/declarations/declarations.hpp"
 #include "rooms/declarations/declaring.hpp"
+#include "rooms/declarations/gate.hpp"
 
 namespace motcua::declarations {
 
@@ -11,5 +12,7 @@ void add_page_routes(http::Router& router, House& house, identity::Identity& ide
 void add_pass_routes(http::Router& router, House& house, Passes& passes);
 void add_declaring_routes(http::Router& router, House& house, residents::Residents& residents, const Declaring& declaring);
 void add_declaring_api(http::Router& router, residents::Residents& residents, const Declaring& declaring);
+void add_gate_routes(http::Router& router, House& house, const Gate& gate);
+void add_gate_api(http::Router& router, House& house, const Gate& gate);
 
 }  // namespace motcua::declarations

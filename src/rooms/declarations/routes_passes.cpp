@@ -46,7 +46,7 @@ Result<Question> question_of(const Request& request) {
   return out;
 }
 
-struct Gate {
+struct PassDesk {
   House& house;
   Passes& passes;
 
@@ -84,7 +84,7 @@ struct Gate {
 }  // namespace
 
 void add_pass_routes(http::Router& router, House& house, Passes& passes) {
-  const Gate gate{house, passes};
+  const PassDesk gate{house, passes};
   router.add({.path = "/api/v1/pass-keys", .access = http::Access::anyone(), .handler = [gate](const Request& r) { return gate.keys(r); },
               .summary = "Public keys of passes, the next one among them (JWK set, RFC 7517)"});
   router.add({.path = "/api/v1/pass-revocations", .access = http::Access::anyone(), .handler = [gate](const Request& r) { return gate.revocations(r); },

@@ -114,6 +114,10 @@ class TheIdentity final : public Identity {
     return spans;
   }
 
+  Result<std::vector<std::string>> claimants(storage::Reader& reader, std::string_view reference, int limit) override {
+    return store::claimants(reader, reference, limit);
+  }
+
   Result<std::vector<ReferenceSpan>> references_of(storage::Reader& reader, std::span<const std::string> person_ids) override {
     TRY_ASSIGN(const auto claimed, store::references_claimed(reader, person_ids));
     std::vector<ReferenceSpan> spans;

@@ -268,6 +268,8 @@ class Identity {
   /// Every span in which one of these persons is what a reference means, and the other way round.
   virtual Result<std::vector<ReferenceSpan>> references_of(storage::Reader& reader, std::span<const std::string> person_ids) = 0;
   virtual Result<std::vector<ReferenceSpan>> resolve(storage::Reader& reader, std::span<const std::string> references) = 0;
+  /// Subjects of records that call this reference their own, linked or not yet; at most `limit`.
+  virtual Result<std::vector<std::string>> claimants(storage::Reader& reader, std::string_view reference, int limit) = 0;
 
   /// The records of these subjects as told, with their links and without reasons. The caller puts the look on record.
   virtual Result<std::vector<RecordView>> records_of(storage::Reader& reader, std::span<const std::string> subjects) = 0;
