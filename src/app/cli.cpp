@@ -323,6 +323,25 @@ void add_graph(CLI::App& app, Globals& g, Chosen& chosen) {
   f->callback([&] { chosen = [&] { return run_graph_forget(g, dir, before); }; });
 }
 
+void add_paper(CLI::App& app, Globals& g, Chosen& chosen) {
+  auto* paper = subcommand(app, g, "paper", "forms on paper: print them, read them back", "motcua paper print health --copies 50 --out forms.pdf");
+  paper->require_subcommand(1);
+  static PaperPrintArguments print;
+  auto* p = subcommand(*paper, g, "print", "a form to be filled by hand, PDF; --lang is its language", "motcua paper print health --lang vi --copies 50 --out forms.pdf");
+  p->add_option("FORM", print.form, "health, domestic, entry, daily")->required();
+  p->add_option("--person", print.person, "prs_...: what is known of this person is filled in");
+  p->add_option("--copies", print.copies, "each with a number of its own")->capture_default_str();
+  p->add_option("--out", print.out, "file; standard output");
+  p->callback([&] { chosen = [&] { return run_paper_print(g, print); }; });
+
+  static PaperReadArguments read;
+  auto* r = subcommand(*paper, g, "read", "scanned forms to values, each with a confidence; nothing enters the installation", "motcua paper read scans.pdf photo.jpg --out read");
+  r->add_option("SCAN", read.scans, "PNG, JPEG or PDF")->required();
+  r->add_option("--out", read.out, "folder for fields.csv, rejected.csv and a picture of each field");
+  add_json(*r, g);
+  r->callback([&] { chosen = [&] { return run_paper_read(g, read); }; });
+}
+
 void add_operation(CLI::App& app, Globals& g, Chosen& chosen) {
   auto* m = subcommand(app, g, "migrate", "bring the schema up to date", "motcua migrate");
   add_json(*m, g);
@@ -392,6 +411,7 @@ int run(int argc, char** argv) {
   add_questions(app, globals, chosen);
   add_match(app, globals, chosen);
   add_graph(app, globals, chosen);
+  add_paper(app, globals, chosen);
   add_operation(app, globals, chosen);
   try {
     app.parse(argc, argv);

@@ -79,6 +79,14 @@ struct GraphQuestionArguments {
   std::uint64_t contacts_max = 20'000'000'000, milliseconds_max = 600'000;
   bool chains = false;
 };
+struct PaperPrintArguments {
+  std::string form, person, out;
+  int copies = 1;
+};
+struct PaperReadArguments {
+  std::vector<std::string> scans;
+  std::string out;
+};
 struct AdminArguments { std::string login, name; };
 
 int run_demo(const Globals&, const DemoArguments&);
@@ -103,6 +111,8 @@ int run_graph_append(const Globals&, const GraphAppendArguments&);
 int run_graph_forget(const Globals&, const std::string& dir, const std::string& before);
 int run_graph_check(const Globals&, const std::string& dir);
 int run_graph_backup(const Globals&, const std::string& dir, const std::string& to);
+int run_paper_print(const Globals&, const PaperPrintArguments&);
+int run_paper_read(const Globals&, const PaperReadArguments&);
 int run_admin_create(const Globals&, const AdminArguments&);
 int run_migrate(const Globals&);
 int run_check(const Globals&, const std::string& export_audit);

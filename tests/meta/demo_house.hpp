@@ -116,15 +116,15 @@ class DemoHouse {
   std::string who_may(const http::Access& access, const std::string& prefix = "") const {
     if (access.kind() == http::Access::Kind::resident) return prefix + resident_key;
     if (access.kind() == http::Access::Kind::signed_in) return prefix + "tracing_supervisor";
-    for (const char* role : {"tracing_supervisor", "tracer", "ward_health_worker", "reviewer", "auditor", "administrator", "gate_staff"})
+    for (const char* role : {"tracing_supervisor", "tracer", "ward_health_worker", "reviewer", "auditor", "administrator", "gate_staff", "clerk"})
       if (std::find(access.allowed().begin(), access.allowed().end(), role) != access.allowed().end() && staff_.contains(prefix + role)) return prefix + role;
     return {};
   }
 
-  /// Whether the town has something for every id of the path: doubtful pairs it may have none of, and nobody gave it a file to repair.
+  /// Whether the town has something for every id of the path: doubtful pairs it may have none of, and nobody gave it a file to repair or a form to read.
   bool is_there(const http::Route& route) const {
     const bool pair = route.path.find("/review") != std::string::npos && route.path.find("{task_id}") != std::string::npos;
-    return route.path.find("{repair_id}") == std::string::npos && (!pair || !ids_.at("review_id").empty());
+    return route.path.find("{repair_id}") == std::string::npos && route.path.find("{paper_id}") == std::string::npos && (!pair || !ids_.at("review_id").empty());
   }
   /// The route's path with ids that are there; a parameter nothing is known for gets a random id.
   std::string real_path(const http::Route& route) const { return with_ids(route.path, false); }
@@ -240,7 +240,7 @@ class DemoHouse {
     const auto text = intake::text_source("code,name,level,parent_code\n99,Tỉnh Xa Xôi,province,\n990,Huyện Xa Xôi,district,99\n99001,Xã Xa Xôi,ward,990\n");
     need(intake::import_source(home_->database(), home_->act("units.import"), *kind, options, *text, home_->house().data_dir));
     need(home_->house().units.refresh());
-    for (const char* role : {"tracing_supervisor", "tracer", "ward_health_worker", "reviewer"}) hire(std::string("elsewhere_") + role, role, "99");
+    for (const char* role : {"tracing_supervisor", "tracer", "ward_health_worker", "reviewer", "clerk"}) hire(std::string("elsewhere_") + role, role, "99");
     hire("gate_staff", "gate_staff", "");   // the demonstration has no gate
   }
 
@@ -278,8 +278,8 @@ class DemoHouse {
   std::string with_ids(const std::string& pattern, bool random) const {
     static const std::map<std::string, std::string> kinds = {{"case_id", "cas"},   {"other_id", "cas"}, {"person_id", "per"}, {"contact_id", "con"}, {"task_id", "tsk"},     {"review_id", "rev"},
                                                              {"import_id", "imp"}, {"account_id", "acc"}, {"grant_id", "gra"},   {"session_id", "ses"}, {"person", "prs"}, {"approval_id", "apr"},
-                                                             {"event_id", "evn"},  {"letter_id", "evd"},  {"objection_id", "obj"}, {"repair_id", "rep"}, {"received", "prs"}, {"card", "crd"}, {"consent", "cns"}};
-    static const std::map<std::string, std::string> words = {{"form", "health"}, {"page", "symptoms"}};   // names of the house's own, nobody's ids
+                                                             {"event_id", "evn"},  {"letter_id", "evd"},  {"objection_id", "obj"}, {"repair_id", "rep"}, {"received", "prs"}, {"card", "crd"}, {"paper_id", "ppr"}, {"consent", "cns"}};
+    static const std::map<std::string, std::string> words = {{"form", "health"}, {"page", "symptoms"}, {"field", "0"}};   // names of the house's own, nobody's ids
     std::string path;
     for (std::size_t at = 0; at < pattern.size();) {
       if (pattern[at] != '{') {

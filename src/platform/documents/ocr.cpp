@@ -1,5 +1,6 @@
 #include "platform/documents/ocr.hpp"
 
+#include <omp.h>
 #include <tesseract/baseapi.h>
 #include <tesseract/resultiterator.h>
 
@@ -18,6 +19,7 @@ struct TextReader::State {
   ReadText read(const Raster& raster, Alphabet alphabet, tesseract::PageSegMode mode) {
     ReadText read;
     if (raster.empty()) return read;
+    omp_set_num_threads(1);   // of this thread: reading goes on beside a server, and a line is too little work to share
     api.SetVariable("tessedit_char_whitelist", alphabet == Alphabet::digits ? "0123456789" : "");
     api.SetPageSegMode(mode);
     api.SetImage(raster.grey.data(), raster.width, raster.height, 1, raster.width);

@@ -11,7 +11,7 @@ namespace {
 constexpr int pages_max = 20, boxes_max = 120, options_max = 40, boxes_a_row = 28, date_boxes = 8;
 constexpr std::size_t fields_max = 300;
 constexpr double left = 20, width = 170, top = 20, bottom = 274;                     // mm, the part of the page that is written on
-constexpr double box_width = 6, box_height = 9, row_gap = 2, field_gap = 3.5;    // mm
+constexpr double box_width = 6, box_height = 9, row_gap = 2, field_gap = 2.5;    // mm
 constexpr double line_height = 8.5, tick_side = 4.6, option_gap = 7, date_gap = 3;   // mm
 constexpr double baseline = 0.8;                                                    // of a box's height
 

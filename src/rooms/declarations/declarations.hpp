@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "platform/house/house.hpp"
+#include "rooms/declarations/papers.hpp"
 #include "rooms/declarations/passes.hpp"
 #include "rooms/identity/identity.hpp"
 #include "rooms/residents/residents.hpp"
@@ -41,6 +42,7 @@ class DeclarationsRoom : public Room {
  public:
   virtual Declarations& door() = 0;
   virtual Passes& passes() = 0;
+  virtual Papers& papers() = 0;
 };
 /// Failures: those of make_passes and read_forms.
 Result<std::unique_ptr<DeclarationsRoom>> make_declarations(House& house, identity::Identity& identity, residents::Residents& residents);

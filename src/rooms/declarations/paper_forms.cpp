@@ -11,7 +11,7 @@ namespace {
 using documents::PaperField;
 using documents::PaperKind;
 
-constexpr int name_boxes = 56, id_boxes = 12, phone_boxes = 12;
+constexpr int name_boxes = 28, id_boxes = 12, phone_boxes = 12;
 constexpr std::size_t number_chars = 26;   // of an id behind its kind
 constexpr std::string_view sexes[] = {"female", "male", "other"};
 
@@ -74,7 +74,7 @@ std::string make_paper_token(std::string_view handle) {
   return is_id("prs", handle) ? number + "." + upper(std::string(handle.substr(4))) : number;
 }
 
-std::string handle_of_token(std::string_view token) {
+std::string person_of_paper(std::string_view token) {
   if (token.size() != 2 * number_chars + 1 || token[number_chars] != '.') return {};
   const std::string handle = "prs_" + lower(std::string(token.substr(number_chars + 1)));
   return is_id("prs", handle) ? handle : std::string();
@@ -129,9 +129,9 @@ bool is_doubtful(std::string_view key, const documents::PaperValue& value) {
   return false;
 }
 
-PaperForms::PaperForms(const std::vector<Form>& forms, const i18n::Texts& texts) {
+PaperForms::PaperForms(const std::vector<Form>& forms, const i18n::Texts& texts) : forms_(forms) {
   for (const auto& form : forms)
-    for (const auto lang : i18n::languages) known_.push_back({&form, std::string(lang), to_paper_form(form, lang, texts)});
+    for (const auto lang : i18n::languages) known_.push_back({form, std::string(lang), to_paper_form(form, lang, texts)});
 }
 
 const PaperForms::Known* PaperForms::find(std::string_view id, std::string_view version) const {
@@ -141,6 +141,11 @@ const PaperForms::Known* PaperForms::find(std::string_view id, std::string_view 
 
 const PaperForms::Known* PaperForms::find(const Form& form, std::string_view lang) const {
   return find(to_text(form.kind), version_of(form, lang));
+}
+
+const PaperForms::Known* PaperForms::find_on(FormKind kind, Date day, std::string_view lang) const {
+  const Form* form = form_on(forms_, kind, day);
+  return form ? find(*form, lang) : nullptr;
 }
 
 }  // namespace motcua::declarations

@@ -3,7 +3,6 @@
 //
 // What a page's code says: form id ("health"), version and language ("1.VI"), and a token: the paper's own number (26 characters) and, when known,
 // "." and the 26 characters of the person's handle. Two papers of one number are the same paper scanned twice, or one is a photocopy.
-#include <list>
 #include <map>
 #include <string>
 #include <string_view>
@@ -11,20 +10,19 @@
 #include "platform/documents/paper.hpp"
 #include "platform/i18n/i18n.hpp"
 #include "rooms/declarations/forms.hpp"
+#include "rooms/declarations/papers.hpp"
 #include "rooms/residents/residents.hpp"
 
 namespace motcua::declarations {
 
 /// Keys of fields that are no questions of the form. A question's key is its id.
-inline constexpr std::string_view paper_name = "person.full_name", paper_birth = "person.birth", paper_sex = "person.sex", paper_id_number = "person.id_number",
-                                  paper_phone = "person.phone", paper_address = "person.address", paper_told_on = "paper.told_on";
+inline constexpr const char *paper_name = "person.full_name", *paper_birth = "person.birth", *paper_sex = "person.sex", *paper_id_number = "person.id_number", *paper_phone = "person.phone",
+                            *paper_address = "person.address", *paper_told_on = "paper.told_on";
 
 documents::PaperForm to_paper_form(const Form& form, std::string_view lang, const i18n::Texts& texts);
 
 /// One paper's number, made anew, and whose it is (prs_..., or empty).
 std::string make_paper_token(std::string_view handle);
-/// "prs_..." of a token, or empty.
-std::string handle_of_token(std::string_view token);
 
 using PaperValues = std::map<std::string, documents::PaperValue>;
 /// As it is printed before anybody writes on it.
@@ -45,17 +43,21 @@ bool is_doubtful(std::string_view key, const documents::PaperValue& value);
 /// Every version of every form in every language, as paper. What it gives lives as long as it does.
 class PaperForms {
  public:
-  PaperForms(const std::vector<Form>& forms, const i18n::Texts& texts);
   struct Known {
-    const Form* form;
+    Form form;
     std::string lang;
     documents::PaperForm paper;
   };
+  PaperForms(const std::vector<Form>& forms, const i18n::Texts& texts);
+  /// Null: no such form.
   const Known* find(std::string_view id, std::string_view version) const;
   const Known* find(const Form& form, std::string_view lang) const;
+  /// The one in force that day.
+  const Known* find_on(FormKind kind, Date day, std::string_view lang) const;
 
  private:
-  std::list<Known> known_;
+  std::vector<Form> forms_;
+  std::vector<Known> known_;
 };
 
 }  // namespace motcua::declarations

@@ -5,6 +5,7 @@
 #include "rooms/declarations/declarations.hpp"
 #include "rooms/declarations/declaring.hpp"
 #include "rooms/declarations/gate.hpp"
+#include "rooms/declarations/paper_desk.hpp"
 
 namespace motcua::declarations {
 
@@ -14,5 +15,6 @@ void add_declaring_routes(http::Router& router, House& house, residents::Residen
 void add_declaring_api(http::Router& router, residents::Residents& residents, const Declaring& declaring);
 void add_gate_routes(http::Router& router, House& house, const Gate& gate);
 void add_gate_api(http::Router& router, House& house, const Gate& gate);
+void add_paper_routes(http::Router& router, House& house, residents::Residents& residents, const Declaring& declaring, Papers& papers, PaperDesk& desk);
 
 }  // namespace motcua::declarations
