@@ -124,7 +124,7 @@ class DemoHouse {
   /// Whether the town has something for every id of the path: doubtful pairs it may have none of, and nobody gave it a file to repair or a form to read.
   bool is_there(const http::Route& route) const {
     const bool pair = route.path.find("/review") != std::string::npos && route.path.find("{task_id}") != std::string::npos;
-    return route.path.find("{repair_id}") == std::string::npos && route.path.find("{paper_id}") == std::string::npos && (!pair || !ids_.at("review_id").empty());
+    return route.path.find("{repair_id}") == std::string::npos && route.path.find("{paper_id}") == std::string::npos && route.path.find("{declaration}") == std::string::npos && (!pair || !ids_.at("review_id").empty());
   }
   /// The route's path with ids that are there; a parameter nothing is known for gets a random id.
   std::string real_path(const http::Route& route) const { return with_ids(route.path, false); }
@@ -278,7 +278,7 @@ class DemoHouse {
   std::string with_ids(const std::string& pattern, bool random) const {
     static const std::map<std::string, std::string> kinds = {{"case_id", "cas"},   {"other_id", "cas"}, {"person_id", "per"}, {"contact_id", "con"}, {"task_id", "tsk"},     {"review_id", "rev"},
                                                              {"import_id", "imp"}, {"account_id", "acc"}, {"grant_id", "gra"},   {"session_id", "ses"}, {"person", "prs"}, {"approval_id", "apr"},
-                                                             {"event_id", "evn"},  {"letter_id", "evd"},  {"objection_id", "obj"}, {"repair_id", "rep"}, {"received", "prs"}, {"card", "crd"}, {"paper_id", "ppr"}, {"consent", "cns"}};
+                                                             {"event_id", "evn"},  {"letter_id", "evd"},  {"objection_id", "obj"}, {"repair_id", "rep"}, {"received", "prs"}, {"card", "crd"}, {"paper_id", "ppr"}, {"declaration", "dec"}, {"consent", "cns"}};
     static const std::map<std::string, std::string> words = {{"form", "health"}, {"page", "symptoms"}, {"field", "0"}};   // names of the house's own, nobody's ids
     std::string path;
     for (std::size_t at = 0; at < pattern.size();) {
