@@ -29,11 +29,11 @@ export async function run({ browser, demo, check }) {
     await page.reload()
     check((await page.locator('main a[href*="/health/"]').count()) === 5, `${lang}: a refresh loses no answer`)
     await follow('main form .govuk-button')
-    check(page.url().includes('/me/pass/') && (await page.locator('main svg').count()) === 1, `${lang}: the pass: ${page.url()}`)
+    check(page.url().includes('/dec_') && (await page.locator('main svg').count()) === 1, `${lang}: the receipt with its pass: ${page.url()}`)
     await page.goto(`${demo.base}/${lang}/me`)
     await follow('a[href*="/me/declare/"][href$="/health"]')
     await follow('main form .govuk-button')
-    check(page.url().includes('/me/pass/'), `${lang}: declared again by two taps`)
+    check(page.url().includes('/dec_'), `${lang}: declared again by two taps`)
     await page.goto(`${demo.base}/${lang}/me`)
 
     await page.click('a[href$="/me/people/new"]')

@@ -37,7 +37,7 @@ TEST(Routes, ClosedApiOperationsAnswerNobody) {
     if (!is_api(route) || route.access.kind() == Access::Kind::anyone) continue;
     const auto answer = house.ask(route.method, house.real_path(route), {.body = route.method == Method::get ? "" : "{}"}, route.path);
     EXPECT_TRUE(answer.status == 401 || answer.status == 403 || answer.status == 404) << named(route) << " " << answer.status;
-    EXPECT_EQ(answer.content_type, "application/problem+json") << named(route);
+    EXPECT_EQ(answer.content_type, route.path.starts_with("/fhir/") ? "application/fhir+json" : "application/problem+json") << named(route);
   }
 }
 

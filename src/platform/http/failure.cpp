@@ -64,6 +64,15 @@ std::string_view reason_of(int status) {
   return "Status";
 }
 
+std::string operation_outcome(int status, const Failure& failure, const std::string& sentence) {
+  const char* type = status == 404 ? "not-found" : status == 401 ? "login" : status == 403 ? "forbidden" : status == 409 ? "conflict" : status == 429 || status == 503 ? "throttled"
+                     : status == 405 ? "not-supported" : status >= 500 ? "exception" : "invalid";
+  boost::json::object issue{{"severity", status >= 500 ? "fatal" : "error"}, {"code", type}, {"diagnostics", sentence},
+                            {"details", boost::json::object{{"coding", boost::json::array{boost::json::object{{"system", "urn:motcua:failure"}, {"code", failure.code}}}}, {"text", sentence}}}};
+  if (!failure.field.empty()) issue["expression"] = boost::json::array{failure.field};
+  return boost::json::serialize(boost::json::object{{"resourceType", "OperationOutcome"}, {"issue", boost::json::array{std::move(issue)}}});
+}
+
 std::string problem_json(int status, const Failure& failure, const std::string& sentence, const std::string& request_id) {
   boost::json::object problem;
   problem["type"] = "about:blank";

@@ -1,5 +1,5 @@
 #pragma once
-// The one table from kinds of failure to HTTP statuses, and the two shapes of a refusal.
+// The one table from kinds of failure to HTTP statuses, and the shapes of a refusal.
 #include <string>
 #include <string_view>
 
@@ -15,5 +15,8 @@ std::string_view reason_of(int status);
 
 /// RFC 9457 problem details with our members `code`, `field`, `row`, `request`; `sentence` is what a person reads.
 std::string problem_json(int status, const Failure& failure, const std::string& sentence, const std::string& request_id);
+/// Where refusals are FHIR's: an OperationOutcome (R4), as application/fhir+json.
+inline constexpr std::string_view fhir_root = "/fhir/";
+std::string operation_outcome(int status, const Failure& failure, const std::string& sentence);
 
 }  // namespace motcua::http

@@ -24,9 +24,10 @@ std::vector<std::string_view> segments_of(std::string_view path) {
 
 bool is_parameter(std::string_view segment) { return segment.size() > 2 && segment.front() == '{' && segment.back() == '}'; }
 
-bool is_literal(std::string_view segment) {
-  return !segment.empty() && std::all_of(segment.begin(), segment.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+/// Our own paths are small letters; those of others' protocols may have capitals.
+bool is_literal(std::string_view segment, bool protocol) {
+  return !segment.empty() && std::all_of(segment.begin(), segment.end(), [&](char c) {
+    return (c >= 'a' && c <= 'z') || (protocol && c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
   });
 }
 
@@ -75,7 +76,7 @@ void Router::add(Route route) {
     if (is_parameter(segment)) {
       if (!node->parameter) node->parameter = std::make_unique<Node>();
       node = node->parameter.get();
-    } else if (is_literal(segment)) {
+    } else if (is_literal(segment, route.protocol)) {
       auto& next = node->literals[std::string(segment)];
       if (!next) next = std::make_unique<Node>();
       node = next.get();

@@ -357,8 +357,9 @@ Response Service::response_to(const Exchange& exchange, const Failure& failure) 
   try {
     if (request.wants_json) {
       const std::string sentence = hooks_.sentence ? hooks_.sentence(request.lang, failure) : failure.code;
-      response = Response::json(problem_json(status, failure, sentence, request.id), status);
-      response.content_type = "application/problem+json";
+      const bool fhir = request.path.starts_with(fhir_root);
+      response = Response::json(fhir ? operation_outcome(status, failure, sentence) : problem_json(status, failure, sentence, request.id), status);
+      response.content_type = fhir ? "application/fhir+json" : "application/problem+json";
     } else if (hooks_.error_page) {
       response = hooks_.error_page(request, status, failure);
     } else {

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "platform/units/resolve.hpp"
+#include "platform/units/search.hpp"
 #include "platform/units/store.hpp"
 
 namespace motcua::units {
@@ -114,6 +115,10 @@ Resolution Units::resolve_address(std::string_view text, Date on) const {
   const auto map = atlas();
   const auto parts = split_address(*map, text);
   return resolve_parts(*map, parts.ward, parts.district, parts.province, on);
+}
+
+std::vector<Unit> Units::search(std::string_view text, Date on, std::size_t most) const {
+  return search_wards(*atlas(), text, on, most);
 }
 
 Successor Units::successor(std::string_view code, Date on) const {

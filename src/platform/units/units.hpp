@@ -90,6 +90,10 @@ class Units {
   /// parse_address and resolve.
   Resolution resolve_address(std::string_view text, Date on) const;
 
+  /// Wards in force that day that somebody may mean by a few words of one ("tan my q7"), for a list to choose from: those whose full name holds the most of
+  /// the words, in Vietnamese order of names, at most `most`. Nothing where no word fits, or more than `most` fit equally.
+  std::vector<Unit> search(std::string_view text, Date on, std::size_t most) const;
+
   /// The unit of the map in force on `on` that took the place of this one.
   Successor successor(std::string_view code, Date on) const;
 

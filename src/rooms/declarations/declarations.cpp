@@ -46,10 +46,11 @@ class TheRoom : public DeclarationsRoom {
   void add_routes(http::Router& router) override {
     add_page_routes(router, house_, identity_, door_);
     add_pass_routes(router, house_, *passes_);
-    add_declaring_routes(router, house_, residents_, declaring_);
+    add_declaring_routes(router, house_, identity_, residents_, declaring_);
     add_declaring_api(router, residents_, declaring_);
     add_gate_routes(router, house_, gate_);
     add_gate_api(router, house_, gate_);
+    add_fhir_routes(router, house_, residents_, declaring_);
     add_paper_routes(router, house_, residents_, declaring_, *papers_, paper_desk_);
   }
   void add_handlers(events::Bus& bus) override {
@@ -60,8 +61,7 @@ class TheRoom : public DeclarationsRoom {
     });
   }
   std::vector<intake::Kind> kinds() override {
-    DefaultStays stays{.vehicle = house_.settings.duration("visits.vehicle_stay_min"), .flight = house_.settings.duration("visits.flight_stay_min")};
-    return {ncovi_kind(identity_), vhd_kind(identity_, stays)};
+    return {ncovi_kind(identity_), vhd_kind(identity_, default_stays(house_.settings))};
   }
 
   /// Answers and passes go some days after they expired, revocations with their passes, journeys with the visits. Who declared when stays in identity's record, for a time of its own.

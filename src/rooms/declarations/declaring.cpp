@@ -5,6 +5,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "base/ids.hpp"
+#include "platform/events/events.hpp"
 #include "rooms/declarations/store_answers.hpp"
 
 namespace motcua::declarations {
@@ -31,6 +32,13 @@ Result<ToldDeclaration> to_declaration(House& house, const store::AnswersRow& ro
   return ToldDeclaration{row.declaration, row.pass_id, parse_form_kind(row.form).value_or(FormKind::health), row.version, row.declared_at, row.expires_at, std::move(answers)};
 }
 
+Result<void> tell_journeys(House& house, storage::Transaction& tx, const std::string& subject, const std::string& declaration, std::vector<Journey> journeys) {
+  if (journeys.empty()) return {};
+  for (auto& j : journeys) j.subject = subject;
+  TRY(store::add_journeys(tx, declaration, journeys));
+  return house.bus.emit(tx, std::string(journeys_told), {});
+}
+
 int birth_year_of(const std::string& birth) {
   const auto date = parse_date(birth);
   return date ? date->year : 0;
@@ -50,6 +58,11 @@ Result<const Form*> Declaring::form_today(std::string_view name) const {
   const Form* form = kind ? form_on(forms_, *kind, vietnam_date(house_.now())) : nullptr;
   if (!form) return not_found("declarations.no_such_form");
   return form;
+}
+
+const Form* Declaring::form_of(const ToldDeclaration& told) const {
+  const auto found = std::find_if(forms_.begin(), forms_.end(), [&](const Form& f) { return f.kind == told.form && f.version == told.version; });
+  return found == forms_.end() ? nullptr : &*found;
 }
 
 Result<KnownDetails> Declaring::known(const residents::Person& person) const {
@@ -75,14 +88,12 @@ Result<KnownDetails> Declaring::known(const residents::Person& person) const {
 Result<Draft> Declaring::open(const residents::Person& person, const Form& form) const {
   const std::string name(to_text(form.kind));
   TRY_ASSIGN(const auto row, house_.database.read_value([&](storage::Reader& reader) { return store::find_draft(reader, person.subject, name); }));
-  if (row) {
-    TRY_ASSIGN(auto answers, open_sealed(house_, row->declaration, row->sealed));
-    return Draft{row->declaration, std::move(answers), std::nullopt};
-  }
-  Draft draft{crypto::random_id("dec"), {}, std::nullopt};
-  TRY_ASSIGN(const auto before, list(person, told_max));
-  const auto last = std::find_if(before.begin(), before.end(), [&](const auto& d) { return d.form == form.kind; });
-  if (last != before.end()) draft.answers = kept_answers(form, last->answers), draft.from = last->declared_at;
+  TRY_ASSIGN(Draft filled, fill(person, form));
+  if (!row) return filled;
+  TRY_ASSIGN(const auto begun, open_sealed(house_, row->declaration, row->sealed));
+  Draft draft{row->declaration, readable_only(form, begun, reading())};
+  for (const auto& [key, source] : filled.filled)
+    if (const auto same = draft.answers.find(key); same != draft.answers.end() && same->second == filled.answers.at(key)) draft.filled.emplace(key, source);
   return draft;
 }
 
@@ -102,19 +113,20 @@ Result<ToldDeclaration> Declaring::submit_in(storage::Transaction& tx, const res
   if (!is_id("dec", draft.declaration)) return invalid("declarations.number_unreadable", "declaration");
   TRY_ASSIGN(const auto there, store::find_answers(tx, person.subject, draft.declaration));
   if (there) return to_declaration(house_, *there);
-  const FormAnswers answers = asked_only(form, draft.answers);
-  if (auto failures = check_answers(form, answers); !failures.empty()) return std::move(failures.front());
+  const Instant told_at = draft.told_at.value_or(house_.now());
+  auto [answers, failures] = read_answers(form, draft.answers, reading(told_at));
+  if (!failures.empty()) return std::move(failures.front());
   Answers told = to_told(form, answers);
   told.on_behalf = person.relation != residents::Relation::self;
   TRY_ASSIGN(const auto sealed, seal(house_, draft.declaration, answers));
   const std::string name(to_text(form.kind));
   const auto& details = person.details.reveal();
-  const Instant told_at = draft.told_at.value_or(house_.now());
   TRY_ASSIGN(const auto pass, passes_.issue_pass(tx, {person.subject, form.kind, to_facts(told), details.full_name, birth_year_of(details.birth), told_at}));
   const store::AnswersRow added{person.subject, draft.declaration, tx.act().actor, name, form.version, sealed, pass.pass_id, told_at, pass.pass.expires_at};
   TRY_ASSIGN(const bool is_new, store::add_answers(tx, added, told));
   if (!is_new) return conflict("declarations.number_taken");
   TRY(store::remove_draft(tx, person.subject, name));
+  TRY(tell_journeys(house_, tx, person.subject, draft.declaration, to_journeys(form, answers, default_stays(house_.settings))));
   tx.note({.object = draft.declaration, .subject = person.subject, .detail = R"({"form":")" + name + "\"}"});
   return to_declaration(house_, added);
 }
@@ -146,11 +158,11 @@ Result<ToldDeclaration> Declaring::get(const residents::Person& person, std::str
   return std::move(*found);
 }
 
-Result<std::optional<IssuedPass>> Declaring::pass_of(const residents::Person& person) const {
+Result<std::optional<IssuedPass>> Declaring::pass_of(const residents::Person& person, std::string_view pass_id) const {
   const std::string subjects[] = {person.subject};
   TRY_ASSIGN(const auto passes, house_.database.read_value([&](storage::Reader& reader) { return passes_.passes_of(reader, subjects, told_max); }));
   for (const auto& pass : passes)
-    if (!pass.revoked_at && house_.now() < pass.pass.expires_at) return std::optional(pass);
+    if (!pass.revoked_at && house_.now() < pass.pass.expires_at && (pass_id.empty() || pass.pass_id == pass_id)) return std::optional(pass);
   return std::optional<IssuedPass>();
 }
 

@@ -3,91 +3,10 @@
 #include <algorithm>
 #include <set>
 
-#include "platform/assets/assets.hpp"
-#include "platform/toml/toml.hpp"
+#include "base/vietnamese.hpp"
 
 namespace motcua::declarations {
 namespace {
-
-constexpr std::string_view forms_folder = "policies/forms/";
-
-Failure wrong(const toml::Table& t, std::string_view key) { return t.failure("declarations.form_invalid", key); }
-
-Result<Words> read_words(const toml::Table& t, std::string_view key) {
-  if (!t.has(key)) return Words{};
-  TRY_ASSIGN(const toml::Table words, t.table(key));
-  TRY(words.only({"vi", "en"}));
-  Words out;
-  TRY_ASSIGN(out.vi, words.text("vi"));
-  TRY_ASSIGN(out.en, words.text("en"));
-  if (out.vi.empty() || out.en.empty()) return wrong(t, key);
-  return out;
-}
-
-Result<std::vector<Choice>> read_choices(const toml::Table& t, FieldKind kind) {
-  std::vector<Choice> choices;
-  if (kind == FieldKind::yes_no) return std::vector<Choice>{{"yes", {"Có", "Yes"}}, {"no", {"Không", "No"}}};
-  if (kind != FieldKind::choices) return choices;
-  TRY_ASSIGN(const auto tables, t.tables("choices"));
-  for (const auto& one : tables) {
-    TRY(one.only({"value", "vi", "en"}));
-    Choice choice;
-    TRY_ASSIGN(choice.value, one.text("value"));
-    TRY_ASSIGN(choice.label.vi, one.text("vi"));
-    TRY_ASSIGN(choice.label.en, one.text("en"));
-    choices.push_back(std::move(choice));
-  }
-  if (choices.empty()) return wrong(t, "choices");
-  return choices;
-}
-
-/// `known`: fields before this one.
-Result<std::optional<Condition>> read_condition(const toml::Table& t, const std::set<std::string>& known) {
-  if (!t.has("when")) return std::optional<Condition>();
-  TRY_ASSIGN(const toml::Table when, t.table("when"));
-  TRY(when.only({"field", "is"}));
-  Condition condition;
-  TRY_ASSIGN(condition.field, when.text("field"));
-  TRY_ASSIGN(condition.is, when.texts("is"));
-  if (!known.contains(condition.field) || condition.is.empty()) return wrong(t, "when");
-  return std::optional(std::move(condition));
-}
-
-Result<void> read_kind(const toml::Table& t, Field& field) {
-  TRY_ASSIGN(const auto kind, t.text("kind"));
-  if (kind != "yes_no" && kind != "choices" && kind != "text") return wrong(t, "kind");
-  field.kind = kind == "yes_no" ? FieldKind::yes_no : kind == "choices" ? FieldKind::choices : FieldKind::text;
-  if (field.kind == FieldKind::text) {
-    TRY_ASSIGN(const auto most, t.integer("chars_max", 1, form_chars_max));
-    field.chars_max = static_cast<int>(most);
-  }
-  TRY_ASSIGN(field.choices, read_choices(t, field.kind));
-  if (!t.has("means")) return {};
-  TRY_ASSIGN(field.means, t.text("means"));
-  const bool answer = field.means == "contact_with_case" || field.means == "contact_with_symptomatic" || field.means == "from_affected_area";
-  if (!(answer && field.kind == FieldKind::yes_no) && !(field.means == "symptoms" && field.kind == FieldKind::choices)) return wrong(t, "means");
-  return {};
-}
-
-Result<Field> read_field(const toml::Table& t, std::set<std::string>& known) {
-  TRY(t.only({"id", "kind", "means", "keep", "required", "label", "hint", "why", "choices", "chars_max", "when"}));
-  Field field;
-  TRY_ASSIGN(field.id, t.text("id"));
-  TRY_ASSIGN(field.label, read_words(t, "label"));
-  TRY_ASSIGN(field.hint, read_words(t, "hint"));
-  TRY_ASSIGN(field.why, read_words(t, "why"));
-  if (field.label.vi.empty()) return wrong(t, "label");
-  TRY(read_kind(t, field));
-  if (t.has("keep")) {
-    TRY_ASSIGN(field.keep, t.boolean("keep"));
-  }
-  if (t.has("required")) {
-    TRY_ASSIGN(field.required, t.boolean("required"));
-  }
-  TRY_ASSIGN(field.when, read_condition(t, known));
-  if (field.id.empty() || !known.insert(field.id).second || known.size() > form_fields_max) return wrong(t, "id");
-  return field;
-}
 
 std::size_t chars_of(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
@@ -95,63 +14,58 @@ std::size_t chars_of(std::string_view text) {
 bool is_blank(const std::vector<std::string>& values) {
   return std::all_of(values.begin(), values.end(), [](const std::string& v) { return v.find_first_not_of(" \t\r\n") == std::string::npos; });
 }
-bool has_control(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t'; });
+bool is_readable(std::string_view text) {
+  return vietnamese::is_clean_utf8(text) && std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t'; });
 }
 
-template <class Visit>
-void each_field(const Form& form, Visit&& visit) {
+bool holds(const std::optional<Condition>& when, const FormPage& page, int time, const FormAnswers& answers) {
+  if (!when) return true;
+  const auto same_page = std::find_if(page.fields.begin(), page.fields.end(), [&](const Field& f) { return f.id == when->field; });
+  const auto found = answers.find(same_page == page.fields.end() ? when->field : key_of(*same_page, time));
+  if (found == answers.end()) return false;
+  return std::any_of(found->second.begin(), found->second.end(), [&](const auto& v) { return std::find(when->is.begin(), when->is.end(), v) != when->is.end(); });
+}
+
+std::optional<Failure> check_chosen(const Field& field, const std::string& key, const std::vector<std::string>& values) {
+  const auto known = [&](const std::string& v) { return std::any_of(field.choices.begin(), field.choices.end(), [&](const Choice& c) { return c.value == v; }); };
+  if (!std::all_of(values.begin(), values.end(), known)) return invalid("declarations.answer_unknown", key);
+  if (std::set<std::string>(values.begin(), values.end()).size() != values.size()) return invalid("declarations.answer_unknown", key);
+  if (values.size() > 1 && std::find(values.begin(), values.end(), "none") != values.end()) return invalid("declarations.answer_alone", key);
+  return std::nullopt;
+}
+
+/// Every key the form can have with these answers, asked or not.
+std::set<std::string> keys_of(const Form& form, const FormAnswers& answers) {
+  std::set<std::string> keys;
   for (const auto& page : form.pages)
-    for (const auto& field : page.fields) visit(field);
+    for (int time = page.repeat > 0 ? 1 : 0; time <= times_of(page, answers); ++time)
+      for (const auto& field : page.fields) keys.insert(key_of(field, time));
+  return keys;
+}
+
+/// A new set out of the asked fields' answers, in order; `chosen` says with what is there so far whether one goes in.
+template <class Chosen>
+FormAnswers sieve(const Form& form, const FormAnswers& answers, Chosen&& chosen) {
+  FormAnswers out;
+  for (const auto& page : form.pages) {
+    if (!is_asked(page, out)) continue;
+    for (int time = page.repeat > 0 ? 1 : 0; time <= times_of(page, answers); ++time)
+      for (const auto& field : page.fields) {
+        const Step step{&page, time};
+        const std::string key = key_of(field, time);
+        const auto found = answers.find(key);
+        if (found == answers.end() || !is_asked(step, field, out)) continue;
+        out[key] = found->second;
+        if (!chosen(step, field, out)) out.erase(key);
+      }
+  }
+  // What lies behind a gap in a repeated page is no answer to anything.
+  const auto keys = keys_of(form, out);
+  std::erase_if(out, [&](const auto& answer) { return !keys.contains(answer.first); });
+  return out;
 }
 
 }  // namespace
-
-Result<Form> read_form(std::string_view text, const std::string& file) {
-  TRY_ASSIGN(const toml::Table t, toml::parse(text, file));
-  TRY(t.only({"id", "version", "from", "to", "citation", "confidence", "title", "page"}));
-  Form form;
-  TRY_ASSIGN(const auto id, t.text("id"));
-  const auto kind = parse_form_kind(id);
-  if (!kind) return wrong(t, "id");
-  form.kind = *kind;
-  TRY_ASSIGN(const auto version, t.integer("version", 1, 1000));
-  form.version = static_cast<int>(version);
-  TRY_ASSIGN(form.from, t.date("from"));
-  if (t.has("to")) {
-    TRY_ASSIGN(form.to, t.date("to"));
-  }
-  if (form.to && *form.to < form.from) return wrong(t, "to");
-  TRY_ASSIGN(form.citation, t.text("citation"));
-  TRY_ASSIGN(form.title, read_words(t, "title"));
-  if (form.title.vi.empty()) return wrong(t, "title");
-  TRY_ASSIGN(const auto pages, t.tables("page"));
-  std::set<std::string> known;
-  for (const auto& one : pages) {
-    TRY(one.only({"id", "field"}));
-    FormPage page;
-    TRY_ASSIGN(page.id, one.text("id"));
-    if (page.id.empty() || find_page(form, page.id)) return wrong(one, "id");
-    TRY_ASSIGN(const auto fields, one.tables("field"));
-    if (fields.empty()) return wrong(one, "field");
-    for (const auto& f : fields) {
-      TRY_ASSIGN(auto field, read_field(f, known));
-      page.fields.push_back(std::move(field));
-    }
-    form.pages.push_back(std::move(page));
-  }
-  if (form.pages.empty()) return wrong(t, "page");
-  return form;
-}
-
-Result<std::vector<Form>> read_forms() {
-  std::vector<Form> forms;
-  for (const auto& asset : assets::list(forms_folder)) {
-    TRY_ASSIGN(auto form, read_form(asset.content, std::string(asset.name)));
-    forms.push_back(std::move(form));
-  }
-  return forms;
-}
 
 const Form* form_on(const std::vector<Form>& forms, FormKind kind, Date day) {
   const Form* found = nullptr;
@@ -160,102 +74,115 @@ const Form* form_on(const std::vector<Form>& forms, FormKind kind, Date day) {
   return found;
 }
 
-const FormPage* find_page(const Form& form, std::string_view id) {
-  for (const auto& page : form.pages)
-    if (page.id == id) return &page;
-  return nullptr;
+std::string key_of(const Field& field, int time) { return time == 0 ? field.id : field.id + "." + std::to_string(time); }
+
+std::string_view value_of(const FormAnswers& answers, std::string_view key) {
+  const auto found = answers.find(key);
+  return found == answers.end() || found->second.empty() ? std::string_view() : found->second.front();
 }
 
-bool is_asked(const Field& field, const FormAnswers& answers) {
-  if (!field.when) return true;
-  const auto found = answers.find(field.when->field);
-  if (found == answers.end()) return false;
-  return std::any_of(found->second.begin(), found->second.end(), [&](const auto& v) { return std::find(field.when->is.begin(), field.when->is.end(), v) != field.when->is.end(); });
+std::string to_text(const Step& step) { return step.time == 0 ? step.page->id : step.page->id + "." + std::to_string(step.time); }
+
+int times_of(const FormPage& page, const FormAnswers& answers) {
+  int times = 0;
+  const auto answered = [&](int time) { return std::any_of(page.fields.begin(), page.fields.end(), [&](const Field& f) { return answers.contains(key_of(f, time)); }); };
+  while (times < page.repeat && answered(times + 1)) ++times;
+  return times;
 }
 
-std::optional<Failure> check_field(const Field& field, const FormAnswers& answers) {
-  if (!is_asked(field, answers)) return std::nullopt;
-  const auto found = answers.find(field.id);
-  if (found == answers.end() || is_blank(found->second)) return field.required ? std::optional(invalid("declarations.answer_missing", field.id)) : std::nullopt;
-  const auto& values = found->second;
-  if (field.kind != FieldKind::choices && values.size() > 1) return invalid("declarations.answer_unknown", field.id);
-  if (field.kind == FieldKind::text) {
-    if (has_control(values[0])) return invalid("declarations.text_unreadable", field.id);
-    if (chars_of(values[0]) > static_cast<std::size_t>(field.chars_max)) return invalid("declarations.answer_too_long", field.id, {{"max", std::to_string(field.chars_max)}});
-    return std::nullopt;
+std::vector<Step> steps_of(const Form& form, const FormAnswers& answers) {
+  std::vector<Step> steps;
+  for (const auto& page : form.pages) {
+    if (!is_asked(page, answers)) continue;
+    if (page.repeat == 0) steps.push_back({&page, 0});
+    for (int time = 1; page.repeat > 0 && time <= std::max(1, times_of(page, answers)); ++time) steps.push_back({&page, time});
   }
-  for (const auto& value : values)
-    if (std::none_of(field.choices.begin(), field.choices.end(), [&](const Choice& c) { return c.value == value; })) return invalid("declarations.answer_unknown", field.id);
-  if (values.size() > 1 && std::find(values.begin(), values.end(), "none") != values.end()) return invalid("declarations.answer_alone", field.id);
+  return steps;
+}
+
+std::optional<Step> find_step(const Form& form, std::string_view text, const FormAnswers& answers) {
+  for (const auto& page : form.pages) {
+    if (page.repeat == 0 && page.id == text) return Step{&page, 0};
+    for (int time = 1; time <= std::min(page.repeat, times_of(page, answers) + 1); ++time)
+      if (to_text(Step{&page, time}) == text) return Step{&page, time};
+  }
   return std::nullopt;
 }
 
-std::vector<Failure> check_page(const FormPage& page, const FormAnswers& answers) {
+FormAnswers without_step(const Step& step, FormAnswers answers) {
+  const int times = times_of(*step.page, answers);
+  for (int time = step.time; time <= times; ++time)
+    for (const auto& field : step.page->fields) {
+      answers.erase(key_of(field, time));
+      if (auto later = answers.extract(key_of(field, time + 1)); later && time < times) {
+        later.key() = key_of(field, time);
+        answers.insert(std::move(later));
+      }
+    }
+  return answers;
+}
+
+bool is_asked(const FormPage& page, const FormAnswers& answers) { return holds(page.when, page, 0, answers); }
+bool is_asked(const Step& step, const Field& field, const FormAnswers& answers) { return is_asked(*step.page, answers) && holds(field.when, *step.page, step.time, answers); }
+
+std::optional<Failure> check_field(const Step& step, const Field& field, const FormAnswers& answers) {
+  if (!is_asked(step, field, answers)) return std::nullopt;
+  const std::string key = key_of(field, step.time);
+  const auto found = answers.find(key);
+  if (found == answers.end() || is_blank(found->second)) return field.required ? std::optional(invalid("declarations.answer_missing", key)) : std::nullopt;
+  const auto& values = found->second;
+  if (field.kind != FieldKind::choices && values.size() != 1) return invalid("declarations.answer_unknown", key);
+  if (!field.choices.empty()) return check_chosen(field, key, values);
+  if (!is_readable(values[0])) return invalid("declarations.text_unreadable", key);
+  if (field.chars_max > 0 && chars_of(values[0]) > static_cast<std::size_t>(field.chars_max))
+    return invalid("declarations.answer_too_long", key, {{"max", std::to_string(field.chars_max)}});
+  return std::nullopt;
+}
+
+std::vector<Failure> check_step(const Step& step, const FormAnswers& answers) {
   std::vector<Failure> failures;
-  for (const auto& field : page.fields)
-    if (auto failure = check_field(field, answers)) failures.push_back(std::move(*failure));
+  for (const auto& field : step.page->fields)
+    if (auto failure = check_field(step, field, answers)) failures.push_back(std::move(*failure));
   return failures;
 }
 
 std::vector<Failure> check_answers(const Form& form, const FormAnswers& answers) {
   std::vector<Failure> failures;
-  std::set<std::string_view> known;
-  for (const auto& page : form.pages)
-    for (auto& failure : check_page(page, answers)) failures.push_back(std::move(failure));
-  each_field(form, [&](const Field& field) { known.insert(field.id); });
+  for (const Step& step : steps_of(form, answers))
+    for (auto& failure : check_step(step, answers)) failures.push_back(std::move(failure));
+  const auto known = keys_of(form, answers);
   // The name that was sent is not said back: it may be anything.
   if (std::any_of(answers.begin(), answers.end(), [&](const auto& a) { return !known.contains(a.first); })) failures.push_back(invalid("declarations.field_unknown", "answers"));
   return failures;
 }
 
-const FormPage* first_open_page(const Form& form, const FormAnswers& answers) {
-  for (const auto& page : form.pages)
-    if (!check_page(page, answers).empty()) return &page;
-  return nullptr;
+std::optional<Step> first_open_step(const Form& form, const FormAnswers& answers) {
+  for (const Step& step : steps_of(form, answers))
+    if (!check_step(step, answers).empty()) return step;
+  return std::nullopt;
 }
 
-FormAnswers asked_only(const Form& form, FormAnswers answers) {
-  each_field(form, [&](const Field& field) {
-    if (!is_asked(field, answers)) answers.erase(field.id);
-  });
-  return answers;
+FormAnswers asked_only(const Form& form, const FormAnswers& answers) {
+  FormAnswers out = sieve(form, answers, [](const Step&, const Field&, const FormAnswers&) { return true; });
+  const auto known = keys_of(form, answers);
+  for (const auto& [key, values] : answers)
+    if (!known.contains(key)) out[key] = values;
+  return out;
+}
+
+FormAnswers fitting_only(const Form& form, const FormAnswers& answers) {
+  return sieve(form, answers, [](const Step& step, const Field& field, const FormAnswers& so_far) { return !check_field(step, field, so_far); });
+}
+
+bool may_keep(const Field& field, const std::vector<std::string>& values) {
+  if (!field.keep || field.keep_only.empty()) return field.keep;
+  return std::all_of(values.begin(), values.end(), [&](const auto& v) { return std::find(field.keep_only.begin(), field.keep_only.end(), v) != field.keep_only.end(); });
 }
 
 FormAnswers kept_answers(const Form& form, const FormAnswers& last) {
-  FormAnswers kept;
-  each_field(form, [&](const Field& field) {
-    const auto found = last.find(field.id);
-    if (!field.keep || found == last.end()) return;
-    kept[field.id] = found->second;
-    if (!is_asked(field, kept) || check_field(field, kept)) kept.erase(field.id);
+  return sieve(form, last, [](const Step& step, const Field& field, const FormAnswers& so_far) {
+    return may_keep(field, so_far.at(key_of(field, step.time))) && !check_field(step, field, so_far);
   });
-  return kept;
-}
-
-Answers to_told(const Form& form, const FormAnswers& answers) {
-  Answers told;
-  each_field(form, [&](const Field& field) {
-    const auto found = answers.find(field.id);
-    if (found == answers.end() || found->second.empty() || !is_asked(field, answers)) return;
-    if (field.means == "symptoms") {
-      for (const auto& value : found->second) {
-        if (value == "none") continue;
-        const auto code = std::find(symptom_codes.begin(), symptom_codes.end(), value);
-        told.symptoms |= 1 << std::min<std::ptrdiff_t>(code - symptom_codes.begin(), static_cast<std::ptrdiff_t>(symptom_codes.size()) - 1);
-      }
-      return;
-    }
-    const bool yes = found->second[0] == "yes";
-    if (field.means == "contact_with_case") told.contact_case = yes;
-    if (field.means == "contact_with_symptomatic") told.contact_symptomatic = yes;
-    if (field.means == "from_affected_area") told.from_affected_area = yes;
-  });
-  return told;
-}
-
-PassFacts to_facts(const Answers& told) {
-  return {.symptoms = told.symptoms != 0, .contact_with_case = told.contact_case.value_or(false), .contact_with_symptomatic = told.contact_symptomatic.value_or(false),
-          .from_affected_area = told.from_affected_area.value_or(false)};
 }
 
 }  // namespace motcua::declarations

@@ -28,7 +28,7 @@ void fill(residents::Details& typed, const residents::Details& document) {
 FormAnswers with_no_to_all(const Form& form, FormAnswers answers) {
   for (const auto& page : form.pages)
     for (const auto& field : page.fields) {
-      if (!is_asked(field, answers) || answers.contains(field.id)) continue;
+      if (page.repeat > 0 || !is_asked(Step{&page, 0}, field, answers) || answers.contains(field.id)) continue;
       const char* no = field.kind == FieldKind::yes_no ? "no" : "none";
       if (std::any_of(field.choices.begin(), field.choices.end(), [&](const Choice& c) { return c.value == no; })) answers[field.id] = {no};
     }

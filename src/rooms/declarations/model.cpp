@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/vietnamese.hpp"
+#include "platform/config/config.hpp"
 
 namespace motcua::declarations {
 namespace {
@@ -41,14 +42,14 @@ int symptoms_of_item(std::string_view item) {
   return bits != 0 ? bits : 1 << bit_other;
 }
 
-std::string upper_code(std::string_view text) {
+}  // namespace
+
+std::string to_ride_code(std::string_view text) {
   std::string code;
   for (char c : text)
     if (std::isalnum(static_cast<unsigned char>(c)) != 0) code += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   return code;
 }
-
-}  // namespace
 
 Result<std::optional<bool>> parse_answer(std::string_view text) {
   if (text.empty()) return std::optional<bool>{};
@@ -78,9 +79,13 @@ std::vector<std::string> to_codes(int symptoms) {
   return codes;
 }
 
+DefaultStays default_stays(const config::Settings& settings) {
+  return {.vehicle = settings.duration("visits.vehicle_stay_min"), .flight = settings.duration("visits.flight_stay_min"), .venue = settings.duration("visits.venue_stay_min")};
+}
+
 Result<std::optional<Journey>> parse_journey(const RideText& ride, const DefaultStays& stays) {
   bool flight = !ride.flight_code.empty() || vietnamese::fold(ride.vehicle) == "airplane";
-  auto code = upper_code(ride.flight_code.empty() ? ride.vehicle_code : ride.flight_code);
+  auto code = to_ride_code(ride.flight_code.empty() ? ride.vehicle_code : ride.flight_code);
   if (code.empty() || ride.start_time.empty()) return std::optional<Journey>{};
   TRY_ASSIGN(auto start, parse_instant(ride.start_time));
   bool day_only = ride.start_time.size() <= 10 && ride.start_time.find_first_of("/-.") != std::string_view::npos;

@@ -39,8 +39,11 @@ struct RideText {
   std::string_view vehicle, flight_code, vehicle_code, seat, start_time;
 };
 struct DefaultStays {
-  std::chrono::milliseconds vehicle{}, flight{};
+  std::chrono::milliseconds vehicle{}, flight{}, venue{};
 };
+DefaultStays default_stays(const config::Settings& settings);
+/// Capital letters and digits of a number plate or flight number as people write it: "50H-123.45" is 50H12345.
+std::string to_ride_code(std::string_view text);
 /// Nothing where no vehicle is named. A day without a time stands for the whole day. Failure of base (time.unreadable).
 Result<std::optional<Journey>> parse_journey(const RideText& ride, const DefaultStays& stays);
 

@@ -11,10 +11,11 @@ namespace motcua::declarations {
 
 void add_page_routes(http::Router& router, House& house, identity::Identity& identity, Declarations& declarations);
 void add_pass_routes(http::Router& router, House& house, Passes& passes);
-void add_declaring_routes(http::Router& router, House& house, residents::Residents& residents, const Declaring& declaring);
+void add_declaring_routes(http::Router& router, House& house, identity::Identity& identity, residents::Residents& residents, const Declaring& declaring);
 void add_declaring_api(http::Router& router, residents::Residents& residents, const Declaring& declaring);
 void add_gate_routes(http::Router& router, House& house, const Gate& gate);
 void add_gate_api(http::Router& router, House& house, const Gate& gate);
 void add_paper_routes(http::Router& router, House& house, residents::Residents& residents, const Declaring& declaring, Papers& papers, PaperDesk& desk);
+void add_fhir_routes(http::Router& router, House& house, residents::Residents& residents, const Declaring& declaring);
 
 }  // namespace motcua::declarations

@@ -1,14 +1,7 @@
-// A resident declares, page by page and without script: questions, one page to confirm, the pass as receipt.
+// A resident declares, page by page and without script. Checking and sending: routes_sending.cpp; receipt and pass: routes_receipt.cpp.
 #include <algorithm>
-#include <boost/json.hpp>
 
-#include "base/ids.hpp"
-#include "platform/config/config.hpp"
-#include "platform/documents/qr.hpp"
-#include "platform/i18n/format.hpp"
-#include "platform/i18n/i18n.hpp"
-#include "platform/pages/pages.hpp"
-#include "rooms/declarations/routes.hpp"
+#include "rooms/declarations/declaring_pages.hpp"
 
 namespace motcua::declarations {
 namespace {
@@ -16,26 +9,79 @@ namespace json = boost::json;
 using http::Request;
 using http::Response;
 
-struct Site {
-  House* house;
-  residents::Residents* residents;
-  const Declaring* declaring;
+std::string title_of(const Step& step, const json::array& fields, std::string_view lang) {
+  if (step.page->title.vi.empty()) return std::string(fields.empty() ? step.page->fields[0].label.in(lang) : fields[0].at("label").as_string().c_str());
+  return step.page->title.in(lang) + (step.time > 0 ? " " + std::to_string(step.time) : "");
+}
 
-  std::string text(const Request& request, std::string_view key, const i18n::Args& args = {}) const { return house->texts.text(request.lang, key, args); }
-  Response page(const Request& request, std::string_view name, json::object context, std::string title, int status = 200) const {
-    return Response::html(house->pages.render(request, name, std::move(context), {.title = std::move(title), .layout = pages::Layout::citizen}), status);
+std::string back_of(const Asked& asked, const std::vector<Step>& steps, const Step& step) {
+  std::string back = "/me";
+  for (const Step& s : steps) {
+    if (s.page == step.page && s.time == step.time) break;
+    if (s.page > step.page) break;
+    back = asked.base + "/" + to_text(s);
   }
-};
+  return back;
+}
+
+Response question_page(const DeclaringSite& site, const Request& request, const Asked& asked, const Step& step, const FormAnswers& answers, const std::vector<Failure>& failures) {
+  const Form& form = *asked.form;
+  const auto steps = steps_of(form, answers);
+  int number = 0, of = 0;
+  for (const auto& page : form.pages)
+    if (is_asked(page, answers)) ++of, number += &page <= step.page ? 1 : 0;
+  json::array fields = show_step(*site.house, request.lang, step, answers, failures, site.declaring->reading());
+  const std::string title = title_of(step, fields, request.lang);
+  const int times = times_of(*step.page, answers);
+  json::object context{{"fields", std::move(fields)}, {"back", pages::link(request, back_of(asked, steps, step))}, {"action", pages::link(request, asked.base + "/" + to_text(step))},
+                       {"number", std::to_string(number)}, {"of", std::to_string(of)}, {"form_title", form.title.in(request.lang)}, {"name", asked.person.details.reveal().full_name},
+                       {"page_title", step.page->title.vi.empty() ? "" : title}, {"repeats", step.time > 0 && step.time < step.page->repeat && step.time >= times},
+                       {"removable", step.time > 0 && times > 1 && step.time <= times}};
+  if (!failures.empty()) pages::put_errors(site.house->texts, request.lang, failures, context);
+  return site.page(request, "declarations/question", std::move(context), title, failures.empty() ? 200 : 422);
+}
+
+Result<Response> show_question(const DeclaringSite& site, const Request& request) {
+  TRY_ASSIGN(const auto asked, asked_of(site, request));
+  TRY_ASSIGN(const auto draft, site.declaring->open(asked.person, *asked.form));
+  const auto step = find_step(*asked.form, request.param("page"), draft.answers);
+  if (!step) return not_found("declarations.no_such_form");
+  return question_page(site, request, asked, *step, draft.answers, {});
+}
+
+Result<Response> remove_step(const DeclaringSite& site, const Request& request, const Asked& asked, const Step& step, Draft draft) {
+  draft.answers = without_step(step, std::move(draft.answers));
+  TRY(site.declaring->save_draft(teller_of(request), asked.person, *asked.form, draft));
+  return Response::see_other(pages::link(request, asked.base));
+}
+
+Result<Response> answer_question(const DeclaringSite& site, const Request& request) {
+  TRY_ASSIGN(const auto asked, asked_of(site, request));
+  const Form& form = *asked.form;
+  TRY_ASSIGN(auto draft, site.declaring->open(asked.person, form));
+  const auto step = find_step(form, request.param("page"), draft.answers);
+  if (!step) return not_found("declarations.no_such_form");
+  const std::string then = request.form_value("then");
+  if (then == "remove") return remove_step(site, request, asked, *step, std::move(draft));
+  for (const auto& field : step->page->fields) draft.answers.erase(key_of(field, step->time));
+  draft.answers.merge(typed_answers(request, *step, site.declaring->reading()));
+  auto [answers, failures] = read_answers(form, draft.answers, site.declaring->reading());
+  std::erase_if(failures, [&](const Failure& f) {
+    return std::none_of(step->page->fields.begin(), step->page->fields.end(), [&](const Field& field) { return key_of(field, step->time) == f.field; });
+  });
+  if (!failures.empty()) return question_page(site, request, asked, *step, draft.answers, failures);
+  draft.answers = std::move(answers);
+  TRY(site.declaring->save_draft(teller_of(request), asked.person, form, draft));
+  if (then == "another" && step->time < step->page->repeat) return Response::see_other(pages::link(request, asked.base + "/" + to_text(Step{step->page, step->time + 1})));
+  const auto next = first_open_step(form, draft.answers);
+  return Response::see_other(pages::link(request, asked.base + (next ? "/" + to_text(*next) : "")));
+}
+
+}  // namespace
 
 Act teller_of(const Request& request) { return residents::act_of(*request.resident, "declarations.declare", request.id); }
 
-/// Whom and what an address names. Whose it is comes first: what is not the asker's own is not there, whatever else the address says.
-struct Asked {
-  residents::Person person;
-  const Form* form = nullptr;
-  std::string base;                     // "/me/declare/{person}/{form}"
-};
-Result<Asked> asked_of(const Site& site, const Request& request) {
+Result<Asked> asked_of(const DeclaringSite& site, const Request& request) {
   Asked asked;
   TRY_ASSIGN(asked.person, site.residents->get_person(*request.resident, request.param("person")));
   TRY_ASSIGN(asked.form, site.declaring->form_today(request.param("form")));
@@ -43,173 +89,25 @@ Result<Asked> asked_of(const Site& site, const Request& request) {
   return asked;
 }
 
-// ---- one page of questions
-
-json::object show_field(const Site& site, const Request& request, const Field& field, const FormAnswers& answers, const std::vector<Failure>& failures) {
-  const auto found = answers.find(field.id);
-  const auto values = found == answers.end() ? std::vector<std::string>() : found->second;
-  json::object out{{"id", field.id}, {"label", field.label.in(request.lang)}, {"hint", field.hint.in(request.lang)}, {"why", field.why.in(request.lang)},
-                   {"is_text", field.kind == FieldKind::text}, {"is_choices", field.kind == FieldKind::choices}, {"is_yes_no", field.kind == FieldKind::yes_no}};
-  if (field.kind == FieldKind::text) out["value"] = values.empty() ? "" : values[0];
-  json::array choices;
-  for (std::size_t i = 0; i < field.choices.size(); ++i) {
-    const auto& c = field.choices[i];
-    // The first has the field's own id: there the summary of errors leads.
-    choices.push_back(json::object{{"value", c.value}, {"label", c.label.in(request.lang)}, {"input", i == 0 ? field.id : field.id + "-" + c.value},
-                                   {"checked", std::find(values.begin(), values.end(), c.value) != values.end()}});
-  }
-  out["options"] = std::move(choices);
-  for (const auto& failure : failures)
-    if (failure.field == field.id) out["error"] = site.text(request, failure.code, failure.args);
-  return out;
-}
-
-Response question_page(const Site& site, const Request& request, const Asked& asked, const FormPage& page, const FormAnswers& answers, const std::vector<Failure>& failures) {
-  const Form& form = *asked.form;
-  const auto number = static_cast<std::size_t>(&page - form.pages.data());
-  json::array fields;
-  for (const auto& field : page.fields) fields.push_back(show_field(site, request, field, answers, failures));
-  const std::string back = number == 0 ? "/me" : asked.base + "/" + form.pages[number - 1].id;
-  json::object context{{"fields", std::move(fields)}, {"back", pages::link(request, back)}, {"action", pages::link(request, asked.base + "/" + page.id)},
-                       {"number", std::to_string(number + 1)}, {"of", std::to_string(form.pages.size())}, {"form_title", form.title.in(request.lang)},
-                       {"name", asked.person.details.reveal().full_name}};
-  if (!failures.empty()) pages::put_errors(site.house->texts, request.lang, failures, context);
-  return site.page(request, "declarations/question", std::move(context), page.fields[0].label.in(request.lang), failures.empty() ? 200 : 422);
-}
-
-Result<Response> show_question(const Site& site, const Request& request) {
-  TRY_ASSIGN(const auto asked, asked_of(site, request));
-  const FormPage* page = find_page(*asked.form, request.param("page"));
-  if (!page) return not_found("declarations.no_such_form");
-  TRY_ASSIGN(const auto draft, site.declaring->open(asked.person, *asked.form));
-  return question_page(site, request, asked, *page, draft.answers, {});
-}
-
-Result<Response> answer_question(const Site& site, const Request& request) {
-  TRY_ASSIGN(const auto asked, asked_of(site, request));
-  const FormPage* page = find_page(*asked.form, request.param("page"));
-  if (!page) return not_found("declarations.no_such_form");
-  TRY_ASSIGN(auto draft, site.declaring->open(asked.person, *asked.form));
-  for (const auto& field : page->fields) {
-    draft.answers.erase(field.id);
-    const auto [from, to] = request.form.equal_range(field.id);
-    for (auto at = from; at != to; ++at)
-      if (!at->second.empty()) draft.answers[field.id].push_back(at->second);
-  }
-  if (const auto failures = check_page(*page, draft.answers); !failures.empty()) return question_page(site, request, asked, *page, draft.answers, failures);
-  TRY(site.declaring->save_draft(teller_of(request), asked.person, *asked.form, draft));
-  const FormPage* next = first_open_page(*asked.form, draft.answers);
-  return Response::see_other(pages::link(request, asked.base + (next ? "/" + next->id : "")));
-}
-
-// ---- is this right?
-
-/// "Fever, cough"; "Yes · Đà Nẵng" stays two rows.
-std::string answer_text(const Field& field, const std::vector<std::string>& values, std::string_view lang) {
-  std::string out;
-  for (const auto& value : values) {
-    const auto choice = std::find_if(field.choices.begin(), field.choices.end(), [&](const Choice& c) { return c.value == value; });
-    out += (out.empty() ? "" : ", ") + (choice == field.choices.end() ? value : choice->label.in(lang));
-  }
-  return out;
-}
-
-json::array known_rows(const Site& site, const Request& request, const Asked& asked, const KnownDetails& known) {
-  const auto& d = known.details.reveal();
-  const std::string day = known.at ? i18n::date_short(request.lang, vietnam_date(*known.at)) : "";
-  const std::string source = site.text(request, known.registered ? "declarations.from_register" : "declarations.from_you", {{"day", day}});
-  const std::string href = pages::link(request, "/me/people/" + asked.person.handle);
-  json::array rows;
-  const auto add = [&](const char* key, const std::string& answer) {
-    if (!answer.empty()) rows.push_back(json::object{{"question", site.text(request, key)}, {"answer", answer}, {"source", source}, {"href", href}});
-  };
-  add("declarations.row_name", d.full_name);
-  add("declarations.row_birth", i18n::birth(request.lang, d.birth));
-  add("declarations.row_address", d.address);
-  return rows;
-}
-
-Result<Response> check_page_of(const Site& site, const Request& request, const Asked& asked, const Draft& draft, const Failure* failure) {
-  TRY_ASSIGN(const auto known, site.declaring->known(asked.person));
-  json::array rows = known_rows(site, request, asked, known);
-  const std::string source = draft.from ? site.text(request, "declarations.from_last", {{"day", i18n::date_short(request.lang, vietnam_date(*draft.from))}}) : "";
-  for (const auto& page : asked.form->pages)
-    for (const auto& field : page.fields) {
-      const auto found = draft.answers.find(field.id);
-      if (found == draft.answers.end() || !is_asked(field, draft.answers)) continue;
-      rows.push_back(json::object{{"question", field.label.in(request.lang)}, {"answer", answer_text(field, found->second, request.lang)}, {"source", source},
-                                  {"href", pages::link(request, asked.base + "/" + page.id)}});
-    }
-  const std::string title = site.text(request, draft.from ? "declarations.still_right_title" : "declarations.check_title");
-  json::object context{{"rows", std::move(rows)}, {"title", title}, {"again", draft.from.has_value()}, {"form_title", asked.form->title.in(request.lang)}, {"declaration", draft.declaration},
-                       {"action", pages::link(request, asked.base)}, {"days", std::to_string(site.house->settings.duration("retention.declarations_days") / std::chrono::days(1))}};
-  if (failure) pages::put_errors(site.house->texts, request.lang, {*failure}, context);
-  return site.page(request, "declarations/check", std::move(context), title, failure ? 409 : 200);
-}
-
-Result<Response> begin(const Site& site, const Request& request) {
-  TRY_ASSIGN(const auto asked, asked_of(site, request));
-  TRY_ASSIGN(const auto draft, site.declaring->open(asked.person, *asked.form));
-  if (const FormPage* open = first_open_page(*asked.form, draft.answers)) return Response::see_other(pages::link(request, asked.base + "/" + open->id));
-  return check_page_of(site, request, asked, draft, nullptr);
-}
-
-Result<Response> send(const Site& site, const Request& request) {
-  TRY_ASSIGN(const auto asked, asked_of(site, request));
-  const std::string number = request.form_value("declaration");
-  TRY_ASSIGN(const auto sent, site.declaring->find(asked.person, number));
-  if (!sent) {
-    TRY_ASSIGN(auto draft, site.declaring->open(asked.person, *asked.form));
-    if (const FormPage* open = first_open_page(*asked.form, draft.answers)) return Response::see_other(pages::link(request, asked.base + "/" + open->id));
-    draft.declaration = number;
-    const auto told = site.declaring->submit(teller_of(request), asked.person, *asked.form, draft);
-    if (!told && told.failure().kind == FailureKind::conflict) return check_page_of(site, request, asked, draft, &told.failure());
-    if (!told) return told.failure();
-  }
-  return Response::see_other(pages::link(request, "/me/pass/" + asked.person.handle));
-}
-
-// ---- the pass, which is the receipt
-
-/// What a gate may see, and no more.
-Result<void> put_pass(const Site& site, const Request& request, const IssuedPass& issued, json::object& context) {
-  TRY_ASSIGN(const std::string words, site.declaring->passes().text_of(issued.pass));
-  TRY_ASSIGN(const auto code, documents::encode_qr(words));
-  context["qr"] = documents::qr_svg(code, site.text(request, "declarations.pass_qr_label"));
-  context["state"] = site.text(request, "declarations.pass_" + std::string(to_text(issued.pass.state)));
-  context["tone"] = issued.pass.state == PassState::red ? "bad" : issued.pass.state == PassState::yellow ? "warn" : "ok";
-  context["issued"] = i18n::date_time(request.lang, issued.pass.issued_at);
-  context["expires"] = i18n::date_time(request.lang, issued.pass.expires_at);
-  context["has_pass"] = true;
-  return {};
-}
-
-Result<Response> pass_page(const Site& site, const Request& request) {
-  TRY_ASSIGN(const auto person, site.residents->get_person(*request.resident, request.param("person")));
-  TRY_ASSIGN(const auto pass, site.declaring->pass_of(person));
-  json::object context{{"name", person.details.reveal().full_name}, {"declare_href", pages::link(request, "/me/declare/" + person.handle + "/health")}};
-  if (pass) {
-    TRY(put_pass(site, request, *pass, context));
-  }
-  return site.page(request, "declarations/pass", std::move(context), site.text(request, "declarations.pass_title"));
-}
-
-}  // namespace
-
-void add_declaring_routes(http::Router& router, House& house, residents::Residents& residents, const Declaring& declaring) {
-  house.pages.add_related("resident", {"declarations.declare_health", "/me/declare/{id}/health", pages::for_residents, 5});
-  house.pages.add_related("resident", {"declarations.declare_daily", "/me/declare/{id}/daily", pages::for_residents, 6});
-  house.pages.add_related("resident", {"declarations.pass_link", "/me/pass/{id}", pages::for_residents, 7});
-  const Site site{&house, &residents, &declaring};
-  const auto add = [&](http::Method method, const char* path, const char* summary, auto handler) {
-    router.add({.method = method, .path = path, .access = http::Access::resident(), .handler = [site, handler](const Request& r) -> Result<Response> { return handler(site, r); }, .summary = summary});
-  };
+void add_question_routes(http::Router& router, const DeclaringSite& site) {
   using enum http::Method;
-  add(get, "/me/declare/{person}/{form}", "Is this still right today? Or the first question", begin);
-  add(post, "/me/declare/{person}/{form}", "Send a declaration", send);
-  add(get, "/me/declare/{person}/{form}/{page}", "One question of a declaration", show_question);
-  add(post, "/me/declare/{person}/{form}/{page}", "Answer one question", answer_question);
-  add(get, "/me/pass/{person}", "The pass of a person", pass_page);
+  router.add({.method = get, .path = "/me/declare/{person}/{form}/{page}", .access = http::Access::resident(), .handler = [site](const Request& r) { return show_question(site, r); },
+              .summary = "One question of a declaration"});
+  router.add({.method = post, .path = "/me/declare/{person}/{form}/{page}", .access = http::Access::resident(), .handler = [site](const Request& r) { return answer_question(site, r); },
+              .summary = "Answer one question"});
+}
+
+void add_declaring_routes(http::Router& router, House& house, identity::Identity& identity, residents::Residents& residents, const Declaring& declaring) {
+  int order = 5;
+  for (const char* form : {"health", "daily", "domestic", "entry"})
+    house.pages.add_related("resident", {std::string("declarations.declare_") + form, std::string("/me/declare/{id}/") + form, pages::for_residents, order++});
+  house.pages.add_related("resident", {"declarations.pass_link", "/me/pass/{id}", pages::for_residents, order++});
+  house.pages.add_related("resident", {"declarations.told_link", "/me/declarations/{id}", pages::for_residents, order++});
+  const DeclaringSite site{&house, &identity, &residents, &declaring};
+  add_question_routes(router, site);
+  add_sending_routes(router, site);
+  add_receipt_routes(router, site);
+  add_wrong_routes(router, site);
 }
 
 }  // namespace motcua::declarations

@@ -207,7 +207,7 @@ Result<Response> declare(const Site& site, const Request& request) {
   if (received.failure().kind != FailureKind::invalid && received.failure().kind != FailureKind::conflict) return std::move(received).failure();
   View view;
   view.failure = std::move(received).failure();
-  if (find_page(*form, view.failure->field) != nullptr || asked.answers.contains(view.failure->field)) view.failure->field = "q-" + view.failure->field;
+  if (find_step(*form, view.failure->field, asked.answers) || asked.answers.contains(view.failure->field)) view.failure->field = "q-" + view.failure->field;
   view.declaring = show_declaring(request, *form, asked, "");
   return gate_page(site, request, std::move(view));
 }

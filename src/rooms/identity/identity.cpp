@@ -16,6 +16,7 @@
 #include "rooms/identity/kinds.hpp"
 #include "rooms/identity/linking.hpp"
 #include "rooms/identity/model_view.hpp"
+#include "rooms/identity/objection.hpp"
 #include "rooms/identity/people.hpp"
 #include "rooms/identity/purge.hpp"
 #include "rooms/identity/repair_desk.hpp"
@@ -86,6 +87,14 @@ class TheIdentity final : public Identity {
     std::vector<RecordView> views;
     for (const auto& record : records) views.push_back(to_view(record));
     return views;
+  }
+  Result<std::string> object(const Act& act, std::string_view person_id, const std::string& words) override { return object_by_oneself(house_, act, std::string(person_id), words); }
+  Result<std::vector<Objected>> objected(storage::Reader& reader, std::string_view person_id) override {
+    constexpr const char* states[] = {"open", "upheld", "not_upheld"};
+    TRY_ASSIGN(auto all, store::objections_of_person(reader, person_id));
+    std::vector<Objected> out;
+    for (auto& o : all) out.push_back({o.objection_id, states[static_cast<int>(o.state)], std::move(o.words), std::move(o.answer), o.made_at});
+    return out;
   }
   Result<std::optional<RecordView>> find_registered(storage::Reader& reader, std::string_view person_id) override {
     const std::vector<std::string> persons{std::string(person_id)};

@@ -276,6 +276,16 @@ class Identity {
   /// What the population register says of a person, where she stands in it.
   virtual Result<std::optional<RecordView>> find_registered(storage::Reader& reader, std::string_view person_id) = 0;
 
+  /// A person says that what the register tells of them is wrong, in their own words; a reviewer's to answer (objection.hpp). Failures identity.objection_empty,
+  /// identity.objection_long (field words), identity.objections_wait.
+  virtual Result<std::string> object(const Act& act, std::string_view person_id, const std::string& words) = 0;
+  struct Objected {
+    std::string objection_id, state;              // "open", "upheld", "not_upheld"
+    Personal<std::string> words, answer;
+    Instant at{};
+  };
+  virtual Result<std::vector<Objected>> objected(storage::Reader& reader, std::string_view person_id) = 0;
+
   // ---- linking (jobs and the command line)
   struct LinkOptions { bool full = false; };
   struct LinkSummary {

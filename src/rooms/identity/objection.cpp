@@ -55,6 +55,19 @@ Result<std::string> make_objection(House& house, const Viewer& viewer, const Per
   return id;
 }
 
+Result<std::string> object_by_oneself(House& house, const Act& act, const std::string& person_id, const std::string& words) {
+  TRY(check_words(words, "words"));
+  const std::string id = crypto::random_id("obj");
+  TRY(house.database.write(act, [&](storage::Transaction& tx) -> Result<void> {
+    TRY_ASSIGN(const auto before, store::objections_of_person(tx, person_id));
+    const auto open = std::count_if(before.begin(), before.end(), [](const Objection& o) { return o.state == ObjectionState::open; });
+    if (static_cast<std::size_t>(open) >= own_objections_open_max) return conflict("identity.objections_wait");
+    tx.note({.object = id, .subject = person_id});
+    return store::insert_objection(tx, {.objection_id = id, .person_id = person_id, .words = Personal<std::string>(words), .made_at = house.now(), .recorded_by = act.actor});
+  }));
+  return id;
+}
+
 Result<void> answer_objection(House& house, const Viewer& viewer, const PersonView& person, const std::string& objection_id, bool upheld, const std::string& answer) {
   TRY(check_words(answer, "answer"));
   return house.database.write(viewer.act, [&](storage::Transaction& tx) -> Result<void> {

@@ -20,6 +20,7 @@ struct Objection {
   std::optional<Instant> answered_at;
 };
 inline constexpr std::size_t objection_bytes_max = 4000;
+inline constexpr std::size_t own_objections_open_max = 5;   // of one person at a time, told by themselves
 inline constexpr int objections_page_max = 100;
 inline constexpr int entries_searched_max = 20'000;   // of one person, for the entry objected to
 
@@ -29,6 +30,8 @@ std::vector<std::string> audit_subjects_of(const PersonView& view);
 /// `entry_hash`: of the entry as the page showed it; empty: to all of it. Failures identity.objection_empty, identity.objection_long,
 /// identity.objection_entry_unknown.
 Result<std::string> make_objection(House& house, const Viewer& viewer, const PersonView& person, const std::string& entry_hash, const std::string& words);
+/// By the person, at the residents' door: to what is on record about them.
+Result<std::string> object_by_oneself(House& house, const Act& act, const std::string& person_id, const std::string& words);
 /// Once. Failures identity.no_such_objection, identity.objection_answered, identity.objection_empty, identity.objection_long.
 Result<void> answer_objection(House& house, const Viewer& viewer, const PersonView& person, const std::string& objection_id, bool upheld, const std::string& answer);
 Result<std::vector<Objection>> objections_of(House& house, const std::string& person_id);

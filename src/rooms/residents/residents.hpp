@@ -135,6 +135,9 @@ class Residents {
 /// The act of a resident on record.
 Act act_of(const http::Resident& resident, std::string action, const std::string& request_id);
 Origin origin_of(const http::Request& request);
+/// Where a page was left for another: its query or form value `next`; and that, when it is a path of this site, otherwise /me.
+std::string next_of(const http::Request& request);
+std::string safe_next(const http::Request& request, const std::string& next);
 std::string_view to_text(Relation relation);
 std::optional<Relation> parse_relation(std::string_view text);
 

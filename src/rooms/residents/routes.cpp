@@ -14,15 +14,6 @@ namespace json = boost::json;
 using http::Request;
 using http::Response;
 
-/// Only a path of this site.
-std::string safe_next(const Request& request, const std::string& next) {
-  constexpr std::size_t next_bytes_max = 1000;
-  const bool local = next.size() > 1 && next.size() <= next_bytes_max && next[0] == '/' && next[1] != '/';
-  const bool plain = std::none_of(next.begin(), next.end(), [](char c) { return c == '\\' || static_cast<unsigned char>(c) < 0x21; });
-  return local && plain ? next : pages::link(request, "/me");
-}
-std::string next_of(const Request& request) { return request.method == http::Method::get ? request.query_value("next") : request.form_value("next"); }
-
 Response phone_page(const Site& site, const Request& request, const Failure* failure) {
   Response cookie;
   json::object context{{"csrf", auth::set_form_token(request, cookie)}, {"next", next_of(request)}, {"phone", request.form_value("phone")}, {"again", !request.query_value("again").empty()}};
@@ -88,6 +79,14 @@ Result<Response> devices_page(const Site& site, const Request& request) {
 }
 
 }  // namespace
+
+std::string safe_next(const Request& request, const std::string& next) {
+  constexpr std::size_t next_bytes_max = 1000;
+  const bool local = next.size() > 1 && next.size() <= next_bytes_max && next[0] == '/' && next[1] != '/';
+  const bool plain = std::none_of(next.begin(), next.end(), [](char c) { return c == '\\' || static_cast<unsigned char>(c) < 0x21; });
+  return local && plain ? next : pages::link(request, "/me");
+}
+std::string next_of(const Request& request) { return request.method == http::Method::get ? request.query_value("next") : request.form_value("next"); }
 
 http::Response Site::page(const Request& request, std::string_view name, json::object context, std::string_view title_key, const Failure* failure, std::vector<std::string> scripts) const {
   if (failure) pages::put_errors(house->texts, request.lang, {*failure}, context);

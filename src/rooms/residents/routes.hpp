@@ -25,7 +25,8 @@ bool belongs_on_form(const Failure& failure);
 std::string_view assurance_text(Assurance assurance);
 
 /// Nine fields of a form, and the same filled in again with birth as people write it.
-Details details_of(const http::Request& request);
+/// `otherwise` with what the form sends: a form need not ask everything.
+Details details_of(const http::Request& request, Details otherwise = {});
 boost::json::object details_context(const Site& site, const http::Request& request, const Details& details);
 std::string birth_text(const std::string& told);
 /// What a citizen card's or health insurance card's QR code says of its holder. Nothing in it proves anything (base/document_qr.hpp).

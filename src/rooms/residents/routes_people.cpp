@@ -52,12 +52,11 @@ Result<Response> my_page(const Site& site, const Request& request) {
 
 }  // namespace
 
-Details details_of(const Request& request) {
-  Details d;
+Details details_of(const Request& request, Details d) {
   for (const auto& [name, member] : {std::pair{"full_name", &Details::full_name}, std::pair{"birth", &Details::birth}, std::pair{"sex", &Details::sex}, std::pair{"id_number", &Details::id_number},
                                      std::pair{"phone", &Details::phone}, std::pair{"address", &Details::address}, std::pair{"ward_code", &Details::ward_code},
                                      std::pair{"nationality", &Details::nationality}, std::pair{"insurance_number", &Details::insurance_number}})
-    d.*member = request.form_value(name);
+    if (request.form.contains(name)) d.*member = request.form_value(name);
   return d;
 }
 
@@ -130,22 +129,24 @@ Result<Response> confirm(const Site& site, const Request& request) {
   return belongs_on_form(done.failure()) ? consent_code_page(site, request, &done.failure()) : Result<Response>(done.failure());
 }
 
+Response person_page(const Site& site, const Request& request, const Person& person, const Details& details, const Failure* failure) {
+  return form_page(site, request, details_form, details,
+                   {{"action", pages::link(request, request.path)}, {"self", person.relation == Relation::self}, {"proved", person.assurance == Assurance::proved},
+                    {"end", pages::link(request, request.path + "/end")}, {"phone_changes", person.basis == Basis::guardian}, {"next", next_of(request)}, {"back_href", safe_next(request, next_of(request))}}, failure);
+}
+
 Result<Response> details_page(const Site& site, const Request& request) {
   TRY_ASSIGN(const auto person, site.residents->get_person(*request.resident, request.param("person")));
-  return form_page(site, request, details_form, person.details.reveal(),
-                   {{"action", pages::link(request, request.path)}, {"self", person.relation == Relation::self}, {"proved", person.assurance == Assurance::proved},
-                    {"end", pages::link(request, request.path + "/end")}, {"phone_changes", person.basis == Basis::guardian}}, nullptr);
+  return person_page(site, request, person, person.details.reveal(), nullptr);
 }
 
 Result<Response> change_details(const Site& site, const Request& request) {
-  const Details told = details_of(request);
-  const auto changed = site.residents->change_details(origin_of(request), *request.resident, request.param("person"), told);
-  if (changed) return Response::see_other(pages::link(request, "/me"));
-  if (!belongs_on_form(changed.failure())) return changed.failure();
   TRY_ASSIGN(const auto person, site.residents->get_person(*request.resident, request.param("person")));
-  return form_page(site, request, details_form, told,
-                   {{"action", pages::link(request, request.path)}, {"self", person.relation == Relation::self}, {"proved", person.assurance == Assurance::proved},
-                    {"end", pages::link(request, request.path + "/end")}, {"phone_changes", person.basis == Basis::guardian}}, &changed.failure());
+  const Details told = details_of(request, person.details.reveal());
+  const auto changed = site.residents->change_details(origin_of(request), *request.resident, person.handle, told);
+  if (changed) return Response::see_other(safe_next(request, next_of(request)));
+  if (!belongs_on_form(changed.failure())) return changed.failure();
+  return person_page(site, request, person, told, &changed.failure());
 }
 
 }  // namespace

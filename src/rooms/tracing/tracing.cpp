@@ -89,6 +89,7 @@ class TracingRoomImpl : public TracingRoom {
   /// is seen by it, what is told after it began asks for another.
   void add_handlers(events::Bus& bus) override {
     bus.on(std::string(identity::persons_changed), "tracing.retrace", [this](const events::Event&) { return ask_for_retrace(); });
+    bus.on("declarations.journeys_told", "tracing.retrace", [this](const events::Event&) { return ask_for_retrace(); });
     bus.on("tracing.facts_changed", "tracing.retrace", [this](const events::Event&) { return ask_for_retrace(); });
     bus.on_job("tracing.retrace", [this](const events::Event&) { return run_retrace(); });
     bus.on_job("tracing.look_again", [this](const events::Event& event) { return look_again(event); });

@@ -17,15 +17,17 @@ CREATE TABLE declarations_declaration (
   PRIMARY KEY (subject_id, record_id)
 );
 
--- The ride or flight of a movement declaration: at most one each.
+-- The ride or flight of a movement declaration and its stops. The same ride told again is one row, of the declaration that told it last.
 -- distribute: subject_id
 CREATE TABLE declarations_journey (
-  subject_id  TEXT   NOT NULL PRIMARY KEY,
+  subject_id  TEXT   NOT NULL,
   place_code  TEXT   NOT NULL,
+  record_id   TEXT   NOT NULL,
   kind        TEXT   NOT NULL,
   seat        TEXT   NOT NULL,
   from_at     BIGINT NOT NULL,
-  to_at       BIGINT NOT NULL
+  to_at       BIGINT NOT NULL,
+  PRIMARY KEY (subject_id, place_code, from_at)
 );
 CREATE INDEX declarations_journey_place ON declarations_journey (place_code, from_at);
 CREATE INDEX declarations_journey_age ON declarations_journey (to_at);
