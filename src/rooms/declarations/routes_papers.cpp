@@ -58,8 +58,9 @@ Result<Response> print_own(const Site& site, const Request& request) {
 }
 
 Result<Response> print_copies(const Site& site, const Request& request) {
-  const std::string form = request.query_value("form");
-  TRY_ASSIGN(auto bytes, site.papers->print({.form = form, .lang = request.lang, .copies = std::atoi(request.query_value("copies").c_str())}));
+  const std::string form = request.query.contains("form") ? request.query_value("form") : "health";
+  const int copies = request.query.contains("copies") ? std::atoi(request.query_value("copies").c_str()) : 1;
+  TRY_ASSIGN(auto bytes, site.papers->print({.form = form, .lang = request.lang, .copies = copies}));
   return pdf(std::move(bytes), form);
 }
 
