@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "platform/documents/scan.hpp"
 #include "rooms/declarations/paper_forms.hpp"
@@ -48,10 +49,15 @@ std::map<std::string, std::string> labels_of(const documents::PaperForm& form) {
 /// Pictures as files at once: 200 pages of them in the clear would be half a gigabyte.
 Result<std::vector<ReadPaperField>> to_fields(const PaperForms::Known& known, std::vector<documents::PaperReading> readings) {
   const auto labels = labels_of(known.paper);
+  std::set<std::string> choices;
+  for (const auto& section : known.paper.sections)
+    for (const auto& field : section.fields)
+      if (!field.options.empty()) choices.insert(field.key);
   std::vector<ReadPaperField> fields;
   for (auto& reading : readings) {
     TRY_ASSIGN(auto picture, documents::to_png(reading.picture));
-    const bool doubtful = reading.confidence < paper_sure || is_doubtful(reading.key, reading.value);
+    const bool unanswered = choices.contains(reading.key) && reading.value.chosen.empty();
+    const bool doubtful = reading.confidence < paper_sure || unanswered || is_doubtful(reading.key, reading.value);
     fields.push_back({reading.key, labels.at(reading.key), std::move(reading.value), reading.confidence, doubtful, std::move(picture)});
   }
   return fields;

@@ -106,7 +106,7 @@ Result<Response> give(const Site& site, const Request& request) {
     if (!given) return list_page(site, request, &given.failure());
   }
   site.desk->wake();
-  return Response::see_other(pages::link(request, "/papers"));
+  return Response::see_other(pages::link(request, "/papers?given=1"));   // another address than the form's: upload.js goes there
 }
 
 // ---- one paper
