@@ -9,6 +9,7 @@
 #include "rooms/identity/identity.hpp"
 #include "rooms/residents/residents.hpp"
 #include "rooms/tracing/tracing.hpp"
+#include "rooms/venues/venues.hpp"
 
 namespace motcua::app {
 
@@ -17,9 +18,10 @@ struct Rooms {
   std::unique_ptr<residents::ResidentsRoom> residents;
   std::unique_ptr<declarations::DeclarationsRoom> declarations;
   std::unique_ptr<tracing::TracingRoom> tracing;
+  std::unique_ptr<venues::VenuesRoom> venues;
   std::unique_ptr<exposure::ExposureRoom> exposure;
 
-  std::vector<Room*> all() const { return {identity.get(), residents.get(), declarations.get(), tracing.get(), exposure.get()}; }
+  std::vector<Room*> all() const { return {identity.get(), residents.get(), declarations.get(), tracing.get(), venues.get(), exposure.get()}; }
 };
 Result<Rooms> make_rooms(House& house);
 

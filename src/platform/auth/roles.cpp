@@ -6,9 +6,9 @@ namespace motcua::auth {
 namespace {
 
 const std::vector<Role> roles = {
-    {"gate_staff", {"gate-check", "declaring"}, {"declarations", "residents"}, "addresses, history, the reasons of a class"},
+    {"gate_staff", {"gate-check", "declaring", "venue-check-in"}, {"declarations", "residents", "venues"}, "addresses, history, the reasons of a class"},
     {"clerk", {"declaring"}, {"declarations", "residents"}, "what somebody declared before"},
-    {"venue", {"venue-check-in"}, {"declarations"}, "names"},
+    {"venue", {"venue-check-in"}, {"venues"}, "names"},
     {"sampler", {"sampling"}, {"lab"}, "results"},
     {"laboratory", {"laboratory"}, {"lab"}, "contacts"},
     {"tracer", {"contact-tracing", "contact-follow-up", "identity-review", "import"}, {"tracing", "exposure", "identity", "declarations"}, "bulk export without a second person"},

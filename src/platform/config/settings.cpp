@@ -58,6 +58,12 @@ void add_door(Table& t) {
   t.push_back(text("outbound.spool_dir", "", "Folder that SMS Server Tools 3 sends messages from; empty: sms in the data folder."));
 }
 
+/// Posters of venues and messages from telephones.
+void add_venues(Table& t) {
+  t.push_back(text("venues.site", "", "Address of the public pages as posters name it, https://host; empty: as the page was asked for."));
+  t.push_back(text("venues.sms_number", "1022", "Number that takes short codes as messages: posters and pages name it."));
+}
+
 void add_retention(Table& t) {
   const std::string table = "retention table of the house (promise: deletion leaves a proof)";
   const auto days = [&](const char* name, std::int64_t fallback, double min, double max, const char* what) {
@@ -127,6 +133,7 @@ const std::vector<Setting>& platform_settings() {
     add_storage_and_log(t);
     add_auth(t);
     add_door(t);
+    add_venues(t);
     add_retention(t);
     add_visits(t);
     add_imports(t);

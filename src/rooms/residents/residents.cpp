@@ -57,6 +57,13 @@ class TheResidents final : public Residents {
     TRY(record_looks(resident, people));
     return people;
   }
+  Result<std::vector<Spoken>> spoken_for(storage::Reader& reader, std::string_view account) override {
+    TRY_ASSIGN(const auto rows, store::list_people(reader, account));
+    std::vector<Spoken> spoken;
+    for (const auto& row : rows)
+      if (row.state == "given") spoken.push_back({row.person, row.subject});
+    return spoken;
+  }
   Result<Person> get_person(const http::Resident& resident, std::string_view handle) override {
     TRY_ASSIGN(auto person, people_.get(resident, handle));
     TRY(record_looks(resident, {person}));

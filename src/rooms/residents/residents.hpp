@@ -101,6 +101,9 @@ class Residents {
   virtual Result<Personal<std::string>> phone_of(std::string_view account) = 0;
   /// Own person first. Those who have not said yes are among them, `waits`.
   virtual Result<std::vector<Person>> list_people(const http::Resident& resident) = 0;
+  /// For whom the account may speak now, itself first: handle and record, nothing of what they told. Inside the caller's snapshot or transaction.
+  struct Spoken { std::string handle, subject; };
+  virtual Result<std::vector<Spoken>> spoken_for(storage::Reader& reader, std::string_view account) = 0;
   /// Somebody for whom the account may speak now. Failure residents.no_such_person.
   virtual Result<Person> get_person(const http::Resident& resident, std::string_view handle) = 0;
   /// Tells who one is, or adds somebody. An adult with a phone of their own is sent a code (`waits` until confirm_person). Failures name the field:
