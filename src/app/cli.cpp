@@ -185,6 +185,9 @@ void add_keys(CLI::App& app, Globals& g, Chosen& chosen) {
   add_json(*r, g);
   r->callback([&] { chosen = [&] { return run_rotate_keys(g); }; });
 
+  auto* m = subcommand(*k, g, "gateway", "the key a message gateway shows at /api/v1/inbound-messages", "motcua keys gateway");
+  m->callback([&] { chosen = [&] { return run_gateway_key(g); }; });
+
   static ExposureKeyArguments exposure;
   auto* i = subcommand(*k, g, "identifiers", "rolling proximity identifiers of a temporary exposure key (GAEN), CSV",
                        "motcua keys identifiers --tek 00112233445566778899aabbccddeeff --from-interval 2642976 --count 144");

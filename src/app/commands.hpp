@@ -120,6 +120,7 @@ int run_backup(const Globals&, const std::string& file);
 int run_restore(const Globals&, const std::string& file);
 int run_purge(const Globals&, bool dry_run);
 int run_rotate_keys(const Globals&);
+int run_gateway_key(const Globals&);
 int run_exposure_identifiers(const Globals&, const ExposureKeyArguments&);
 int run_bluezone_identifiers(const Globals&, const BluezoneKeyArguments&);
 int run_exposure_code(const Globals&, const CodeArguments&);

@@ -138,6 +138,7 @@ Result<void> make_sign_ins(Installation& home, const std::string& town, DemoTown
       {"tracing_supervisor", "dieuphoi", "Điều phối viên mẫu", province},
       {"tracer", "truyvet", "Điều tra viên mẫu", province},
       {"ward_health_worker", "tramyte", "Trạm y tế mẫu", ward},
+      {"venue", "diadiem", "Quản lý địa điểm mẫu", province},
       {"clerk", "nhaplieu", "Nhân viên nhập liệu mẫu", province},
       {"reviewer", "rasoat", "Rà soát viên mẫu", province},
       {"gate_staff", "truccong", "Trực cổng mẫu", province},

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
 
 #include "platform/assets/assets.hpp"
 #include "platform/audit/audit.hpp"
@@ -45,6 +46,21 @@ Result<void> first_units(storage::Database& database, units::Units& units, const
   return units.refresh();
 }
 
+/// What the settings say of a message centre; nothing: they name none. The password stands in a file, as one line.
+Result<std::unique_ptr<smpp::Client>> make_message_link(const config::Settings& settings) {
+  smpp::Options options;
+  options.host = settings.text("smpp.host");
+  if (options.host.empty()) return std::unique_ptr<smpp::Client>();
+  options.port = static_cast<std::uint16_t>(settings.integer("smpp.port"));
+  options.login.system_id = settings.text("smpp.system_id");
+  options.number = settings.text("venues.sms_number");
+  if (const std::string& path = settings.text("smpp.password_file"); !path.empty()) {
+    std::ifstream in(path);
+    if (!std::getline(in, options.login.password)) return invalid("app.password_file_unreadable", "smpp.password_file");
+  }
+  return std::make_unique<smpp::Client>(std::move(options));
+}
+
 }  // namespace
 
 const i18n::Texts& texts() {
@@ -81,9 +97,10 @@ Result<std::unique_ptr<Installation>> Installation::open(const Globals& globals)
   TRY(first_units(*self->database_, *self->units_, globals.data_dir));
   self->pages_ = std::make_unique<pages::Pages>(texts(), http::asset_path);
   self->bus_ = std::make_unique<events::Bus>(*self->database_, now);
+  TRY_ASSIGN(self->messages_, make_message_link(*self->settings_));
   const std::string spool = self->settings_->text("outbound.spool_dir");
   self->outbound_ = std::make_unique<outbound::Outbound>(*self->database_, *self->keys_, *self->bus_, now,
-                                                         outbound::make_spool(spool.empty() ? globals.data_dir + "/sms" : spool));
+                                                         self->messages_ ? smpp::make_transport(*self->messages_) : outbound::make_spool(spool.empty() ? globals.data_dir + "/sms" : spool));
   self->house_.reset(new House{*self->database_, *self->keys_, *self->units_, texts(), *self->pages_,
                                *self->bus_, *self->outbound_, *self->settings_, now, globals.data_dir});
   TRY_ASSIGN(self->rooms_, make_rooms(*self->house_));

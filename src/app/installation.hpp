@@ -14,6 +14,7 @@
 #include "platform/house/house.hpp"
 #include "platform/i18n/i18n.hpp"
 #include "platform/pages/pages.hpp"
+#include "platform/smpp/client.hpp"
 #include "platform/storage/storage.hpp"
 #include "platform/units/units.hpp"
 
@@ -32,6 +33,8 @@ class Installation {
   Rooms& rooms() { return rooms_; }
   storage::Database& database() { return *database_; }
   events::Bus& bus() { return *bus_; }
+  /// The link to a message centre, not begun; null: the settings name none.
+  smpp::Client* messages() { return messages_.get(); }
   /// Of every room, and of the platform (units).
   std::vector<intake::Kind> kinds();
   std::optional<intake::Kind> find_kind(std::string_view name);
@@ -49,6 +52,7 @@ class Installation {
   std::unique_ptr<units::Units> units_;
   std::unique_ptr<pages::Pages> pages_;
   std::unique_ptr<events::Bus> bus_;
+  std::unique_ptr<smpp::Client> messages_;
   std::unique_ptr<outbound::Outbound> outbound_;
   std::unique_ptr<House> house_;
   Rooms rooms_;

@@ -3,6 +3,8 @@
 #include "app/purge.hpp"
 #include "app/server.hpp"
 #include "platform/audit/audit.hpp"
+#include "platform/config/config.hpp"
+#include "platform/outbound/incoming.hpp"
 
 namespace motcua::app {
 namespace {
@@ -33,6 +35,11 @@ void Service::add_jobs() {
   });
   bus.every("exposure.archive", minutes(1), [this]() -> Result<void> {
     TRY(home_.rooms().exposure->door().make_archive(job_act("exposure", "operations", "exposure.archive"), false));
+    return {};
+  });
+  const std::string& named = house.settings.text("outbound.spool_dir");
+  bus.every("outbound.incoming", std::chrono::seconds(2), [this, spool = named.empty() ? house.data_dir + "/sms" : named]() -> Result<void> {
+    TRY(outbound::take_incoming(spool, [this](const outbound::Incoming& message) { return home_.rooms().venues->door().hear({message.id, message.phone, message.text}); }));
     return {};
   });
   bus.every("identity.link", minutes(1), [this]() -> Result<void> {

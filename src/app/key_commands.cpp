@@ -5,6 +5,7 @@
 #include "app/installation.hpp"
 #include "app/output.hpp"
 #include "base/ids.hpp"
+#include "platform/auth/machine_key.hpp"
 #include "rooms/tracing/tracing.hpp"
 
 namespace motcua::app {
@@ -38,6 +39,15 @@ Result<void> print_bluezone_identifiers(const BluezoneKeyArguments& arguments) {
 int answer(const Globals& globals, Result<void> done) { return done ? exit_done : fail(done.failure(), texts(), globals.lang, true); }
 
 }  // namespace
+
+int run_gateway_key(const Globals& globals) {
+  auto opened = Installation::open(globals);
+  if (!opened) return answer(globals, opened.failure());
+  const auto key = auth::machine_key((*opened)->house().keys, "gateway");
+  if (!key) return answer(globals, key.failure());
+  std::printf("%s\n", key->reveal().c_str());
+  return exit_done;
+}
 
 int run_exposure_identifiers(const Globals& globals, const ExposureKeyArguments& arguments) {
   return answer(globals, print_exposure_identifiers(arguments));

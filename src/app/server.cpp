@@ -83,8 +83,11 @@ Result<void> serve(Installation& home, const std::string& listen, const std::fun
   http::Server server(std::move(router), service->make_hooks(), std::move(options));
   TRY(server.start());
   home.bus().start();
+  if (smpp::Client* messages = home.messages())
+    messages->start([&home](const smpp::Inbound& message) { return home.rooms().venues->door().hear({"", message.phone, message.text}); });
   if (ready) ready(server.port());
   server.run_until_signal();
+  if (home.messages() != nullptr) home.messages()->stop();
   home.bus().stop();
   return {};
 }

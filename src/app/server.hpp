@@ -5,6 +5,7 @@
 
 #include "app/installation.hpp"
 #include "platform/auth/auth.hpp"
+#include "platform/auth/machine_key.hpp"
 #include "platform/http/server.hpp"
 #include "platform/idempotency/idempotency.hpp"
 
@@ -26,6 +27,7 @@ class Service {
  private:
   explicit Service(Installation& home);
   Installation& home_;
+  http::Check identify_gateway_;
   std::unique_ptr<auth::Auth> auth_;
   idempotency::DatabaseStore answers_;
 };

@@ -42,6 +42,7 @@ Result<std::unique_ptr<Service>> Service::make(Installation& home) {
   std::unique_ptr<Service> self(new Service(home));
   auth::AuthOptions options;
   options.sessions = {house.settings.duration("auth.session_idle_min"), house.settings.duration("auth.session_max_min")};
+  TRY_ASSIGN(self->identify_gateway_, auth::identify_machine(house.keys, "gateway"));
   TRY_ASSIGN(self->auth_, auth::Auth::make({house.database, house.keys, house.units, house.now, options}));
   return self;
 }
@@ -59,6 +60,7 @@ http::Hooks Service::make_hooks() {
   http::Hooks hooks;
   hooks.identify.push_back(auth_->identify());
   hooks.identify.push_back(home_.rooms().residents->door().identify());
+  hooks.identify.push_back(identify_gateway_);
   hooks.check.push_back(auth_->guard_forms());
   hooks.error_page = [&house](const http::Request& request, int status, const Failure& failure) {
     return house.pages.error_page(request, status, failure);

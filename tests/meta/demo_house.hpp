@@ -272,6 +272,24 @@ class DemoHouse {
     ids_["account_id"] = one("SELECT id FROM auth_account WHERE login = 'truyvet'");
     ids_["grant_id"] = one("SELECT id FROM auth_grant LIMIT 1");
     receive();
+    keep_venue();
+  }
+
+  /// A venue that the resident keeps and was at.
+  void keep_venue() {
+    auto& venues = home_->rooms().venues->door();
+    const http::Resident resident = signed_in(residents_.at(resident_key));
+    const venues::Keeper keeper{residents::act_of(resident, "venues.add_venue", "req_test"), false, {}};
+    const auto venue = need(venues.add_venue(keeper, {"Quán Ở Góc", "restaurant", "12 Lê Lợi", staff_.at("ward_health_worker").area}));
+    ids_["venue_id"] = venue.venue_id;
+    ids_["code"] = venue.code;
+    ids_["number"] = need(venues.check_in(resident, "req_test", {.code = venue.code})).front().number;
+  }
+  http::Resident signed_in(const Staff& staff) {
+    http::Request request;
+    request.cookies["motcua-resident"] = staff.token;
+    need(home_->rooms().residents->door().identify()(request, nullptr));
+    return *request.resident;
   }
 
   /// Somebody at the ward's counter.
@@ -284,7 +302,7 @@ class DemoHouse {
   std::string with_ids(const std::string& pattern, bool random) const {
     static const std::map<std::string, std::string> kinds = {{"case_id", "cas"},   {"other_id", "cas"}, {"person_id", "per"}, {"contact_id", "con"}, {"task_id", "tsk"},     {"review_id", "rev"},
                                                              {"import_id", "imp"}, {"account_id", "acc"}, {"grant_id", "gra"},   {"session_id", "ses"}, {"person", "prs"}, {"approval_id", "apr"},
-                                                             {"event_id", "evn"},  {"letter_id", "evd"},  {"objection_id", "obj"}, {"repair_id", "rep"}, {"received", "prs"}, {"card", "crd"}, {"paper_id", "ppr"}, {"declaration", "dec"}, {"consent", "cns"}};
+                                                             {"event_id", "evn"},  {"letter_id", "evd"},  {"objection_id", "obj"}, {"repair_id", "rep"}, {"venue_id", "vnu"}, {"number", "chk"}, {"received", "prs"}, {"card", "crd"}, {"paper_id", "ppr"}, {"declaration", "dec"}, {"consent", "cns"}};
     static const std::map<std::string, std::string> words = {{"form", "health"}, {"page", "symptoms"}, {"questionnaire", "health-1"}, {"field", "0"}};   // names of the house's own, nobody's ids
     std::string path;
     for (std::size_t at = 0; at < pattern.size();) {
@@ -297,6 +315,11 @@ class DemoHouse {
       if (name == "task_id" && pattern.find("/review") != std::string::npos) name = "review_id";
       if (const auto word = words.find(name); word != words.end()) {
         path += word->second;
+        at = end + 1;
+        continue;
+      }
+      if (name == "code") {                                 // of a poster: what an id has behind its prefix
+        path += random ? crypto::random_id("v").substr(2) : ids_.at("code");
         at = end + 1;
         continue;
       }

@@ -43,6 +43,7 @@ http::Check Auth::guard_forms() const {
     const bool page = !route->protocol && !route->path.starts_with("/api/");
     const bool with_cookie = !session_token(request).empty() || request.resident.has_value();
     if ((page || with_cookie) && !is_same_origin(request)) return not_ours();
+    if (request.principal && request.principal->session.empty()) return {};   // a machine showed its key, which no browser sends by itself
     if (!request.principal && !request.resident) return {};  // the steps of a sign-in check their own token
     const std::string field = request.form_value("csrf");
     const std::string given = field.empty() ? request.header("x-csrf-token") : field;

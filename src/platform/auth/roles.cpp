@@ -9,6 +9,7 @@ const std::vector<Role> roles = {
     {"gate_staff", {"gate-check", "declaring", "venue-check-in"}, {"declarations", "residents", "venues"}, "addresses, history, the reasons of a class"},
     {"clerk", {"declaring"}, {"declarations", "residents"}, "what somebody declared before"},
     {"venue", {"venue-check-in"}, {"venues"}, "names"},
+    {"gateway", {"inbound-messages"}, {"venues"}, "anything but telling what telephones sent"},
     {"sampler", {"sampling"}, {"lab"}, "results"},
     {"laboratory", {"laboratory"}, {"lab"}, "contacts"},
     {"tracer", {"contact-tracing", "contact-follow-up", "identity-review", "import"}, {"tracing", "exposure", "identity", "declarations"}, "bulk export without a second person"},

@@ -62,6 +62,10 @@ void add_door(Table& t) {
 void add_venues(Table& t) {
   t.push_back(text("venues.site", "", "Address of the public pages as posters name it, https://host; empty: as the page was asked for."));
   t.push_back(text("venues.sms_number", "1022", "Number that takes short codes as messages: posters and pages name it."));
+  t.push_back(text("smpp.host", "", "Message centre that messages come from and go to over SMPP 3.4; empty: none, messages go through outbound.spool_dir."));
+  t.push_back(number("smpp.port", 2775, 1, 65535, "port", "Its port.", "registered for SMPP"));
+  t.push_back(text("smpp.system_id", "", "Who we are there."));
+  t.push_back(text("smpp.password_file", "", "File with the password of that, at most 8 letters; empty: none."));
 }
 
 void add_retention(Table& t) {

@@ -145,6 +145,7 @@ void add_routes(http::Router& router, const Site& site) {
   add_keeper_routes(router, site);
   add_door_routes(router, site);
   add_api_routes(router, site);
+  add_inbound_routes(router, site);
 }
 
 }  // namespace motcua::venues

@@ -28,5 +28,6 @@ void add_resident_routes(http::Router& router, const Site& site);
 void add_keeper_routes(http::Router& router, const Site& site);
 void add_door_routes(http::Router& router, const Site& site);
 void add_api_routes(http::Router& router, const Site& site);
+void add_inbound_routes(http::Router& router, const Site& site);
 
 }  // namespace motcua::venues

@@ -46,11 +46,17 @@ Result<Body> body_of(const Request& request) {
   return Body{std::move(value.as_object())};
 }
 
+Result<Told> told_in(const Body& body) {
+  Told told;
+  TRY_ASSIGN(told.at, body.instant("at"));
+  TRY_ASSIGN(told.clock, body.instant("clock"));
+  return told;
+}
+
 Result<Response> check_in(const Site& site, const Request& request) {
   TRY_ASSIGN(const Body body, body_of(request));
   CheckInRequest wish{.number = body.text("number"), .code = body.text("code")};
-  TRY_ASSIGN(wish.told.at, body.instant("at"));
-  TRY_ASSIGN(wish.told.clock, body.instant("clock"));
+  TRY_ASSIGN(wish.told, told_in(body));
   if (const auto* people = body.members.if_contains("people"); people != nullptr && people->is_array())
     for (const auto& p : people->as_array())
       wish.people.push_back(p.is_string() ? std::string(p.as_string()) : std::string());
@@ -72,10 +78,9 @@ Result<Response> list_check_ins(const Site& site, const Request& request) {
   return Response::json(json::serialize(json::object{{"check_ins", std::move(rows)}}));
 }
 
-Keeper resident_keeper(const Request& request, std::string action) { return {residents::act_of(*request.resident, std::move(action), request.id), false, {}}; }
-
 Result<Response> list_venues(const Site& site, const Request& request) {
-  TRY_ASSIGN(const auto venues, site.venues->list_venues(resident_keeper(request, "venues.list_venues")));
+  TRY_ASSIGN(const auto keeper, keeper_of(request, "venues.list_venues"));
+  TRY_ASSIGN(const auto venues, site.venues->list_venues(keeper));
   json::array rows;
   for (const auto& v : venues) rows.push_back(of(v));
   return Response::json(json::serialize(json::object{{"venues", std::move(rows)}}));
@@ -83,8 +88,28 @@ Result<Response> list_venues(const Site& site, const Request& request) {
 
 Result<Response> add_venue(const Site& site, const Request& request) {
   TRY_ASSIGN(const Body body, body_of(request));
-  TRY_ASSIGN(const auto venue, site.venues->add_venue(resident_keeper(request, "venues.add_venue"), {body.text("name"), body.text("kind"), body.text("address"), body.text("ward_code")}));
+  TRY_ASSIGN(const auto keeper, keeper_of(request, "venues.add_venue"));
+  TRY_ASSIGN(const auto venue, site.venues->add_venue(keeper, {body.text("name"), body.text("kind"), body.text("address"), body.text("ward_code")}));
   return Response::json(json::serialize(of(venue)), 201);
+}
+
+constexpr const char* shown_schema = R"({"type":"object","required":["shown"],"properties":{"shown":{"type":"array","items":{"type":"string"},"description":"card, citizen card, identity number or phone, one a person"},
+"number":{"type":"string","pattern":"^chk_[0-9a-z]{26}$"},"at":{"type":"string","format":"date-time"},"clock":{"type":"string","format":"date-time"}}})";
+
+/// At the door, by whoever keeps it: {"outcomes": [...], "refused": [{"position", "code"}]}.
+Result<Response> check_in_shown(const Site& site, const Request& request) {
+  TRY_ASSIGN(const Body body, body_of(request));
+  TRY_ASSIGN(const auto keeper, keeper_of(request, "venues.check_in_shown"));
+  TRY_ASSIGN(const Told told, told_in(body));
+  const auto* list = body.members.if_contains("shown");
+  if (list == nullptr || !list->is_array()) return invalid("venues.body_unreadable", "shown");
+  std::vector<std::string> shown;
+  for (const auto& one : list->as_array()) shown.push_back(one.is_string() ? std::string(one.as_string()) : std::string());
+  TRY_ASSIGN(const auto done, site.venues->check_in_shown(keeper, request.param("venue_id"), body.text("number"), shown, told));
+  json::array outcomes, refused;
+  for (const Outcome outcome : done.outcomes) outcomes.push_back(json::value(to_text(outcome)));
+  for (const auto& [position, failure] : done.refused) refused.push_back(json::object{{"position", position}, {"code", failure.code}});
+  return Response::json(json::serialize(json::object{{"outcomes", std::move(outcomes)}, {"refused", std::move(refused)}}), 201);
 }
 
 Result<Response> end(const Site& site, const Request& request, bool taken_back) {
@@ -104,8 +129,13 @@ void add_api_routes(http::Router& router, const Site& site) {
   router.add({.path = "/api/v1/check-ins", .access = resident, .handler = [site](const Request& r) { return list_check_ins(site, r); }, .summary = "Where one checked in"});
   router.add({.method = post, .path = "/api/v1/check-ins/{number}/undo", .access = resident, .handler = [site](const Request& r) { return end(site, r, true); }, .summary = "Take a check-in back", .parameters = number});
   router.add({.method = post, .path = "/api/v1/check-ins/{number}/out", .access = resident, .handler = [site](const Request& r) { return end(site, r, false); }, .summary = "Leave a venue", .parameters = number});
-  router.add({.path = "/api/v1/me/venues", .access = resident, .handler = [site](const Request& r) { return list_venues(site, r); }, .summary = "Venues one keeps"});
-  router.add({.method = post, .path = "/api/v1/me/venues", .access = resident, .handler = [site](const Request& r) { return add_venue(site, r); }, .summary = "Register a venue", .request_schema = venue_schema});
+  for (const std::string path : {"/api/v1/me/venues", "/api/v1/venues"}) {
+    const auto access = path == "/api/v1/venues" ? for_staff() : resident;
+    router.add({.path = path, .access = access, .handler = [site](const Request& r) { return list_venues(site, r); }, .summary = "Venues one keeps"});
+    router.add({.method = post, .path = path, .access = access, .handler = [site](const Request& r) { return add_venue(site, r); }, .summary = "Register a venue", .request_schema = venue_schema});
+  }
+  router.add({.method = post, .path = "/api/v1/venues/{venue_id}/check-ins", .access = for_staff(), .handler = [site](const Request& r) { return check_in_shown(site, r); },
+              .summary = "Check in who shows a card or says a phone", .parameters = {{"venue_id", "path", "vnu_...", true}}, .request_schema = shown_schema});
 }
 
 }  // namespace motcua::venues

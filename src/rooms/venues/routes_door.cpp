@@ -49,7 +49,7 @@ Result<Response> check_in(const Site& site, const Request& request) {
   if (shown.empty()) shown = lines_of(request.form_value("group"));
   const auto done = site.venues->check_in_shown(keeper, request.param("venue_id"), request.form_value("number"), shown, {});
   if (!done) return belongs_on_form(done.failure()) ? door_page(site, request, nullptr, &done.failure()) : Result<Response>(done.failure());
-  Answer answer{done->read, {}, {}};
+  Answer answer{done->outcomes.size(), {}, {}};
   for (const auto& [position, failure] : done->refused) {
     answer.refused += shown[position] + "\n";
     if (answer.reason.empty()) answer.reason = site.house->texts.sentence(request.lang, failure);

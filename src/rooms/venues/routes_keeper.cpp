@@ -14,7 +14,7 @@ using http::Response;
 
 constexpr int count_days = 7;
 
-std::string base_of(const Request& request) { return request.path.starts_with("/me/") ? "/me/venues" : "/venues"; }
+std::string base_of(const Request& request) { return request.path.starts_with("/me/") || request.path.starts_with("/api/v1/me/") ? "/me/venues" : "/venues"; }
 bool is_resident(const Request& request) { return base_of(request) == "/me/venues"; }
 
 pages::PageFrame frame_of(const Site& site, const Request& request, std::string title, bool inner) {

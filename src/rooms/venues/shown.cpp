@@ -53,9 +53,10 @@ Result<Venues::Shown> check_in_shown(const Counter& counter, const Keeper& keepe
     TRY_ASSIGN(const Venue venue, kept_venue(counter, tx, keeper, venue_id));
     if (venue.closed_at) return conflict("venues.closed");
     tx.note({.object = venue.venue_id, .area = venue.ward_code, .detail = "{\"people\":" + std::to_string(references.size()) + "}"});
+    out.outcomes.clear();
     if (references.empty()) return {};
     TRY_ASSIGN(const auto there, arrive(counter, tx, {venue, own, std::string(source_name) + "-door", references, at}));
-    out.read = there.size();
+    for (const auto& presence : there) out.outcomes.push_back(presence.outcome);
     return {};
   }));
   return out;

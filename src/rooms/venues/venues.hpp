@@ -92,7 +92,7 @@ class Venues {
 
   // ---- for door staff: what was shown or said (card, citizen card, pass, identity number, phone), one a person
   struct Shown {
-    std::size_t read = 0;                                      // people checked in or there already
+    std::vector<Outcome> outcomes;                             // of what was read, nobody twice
     std::vector<std::pair<std::size_t, Failure>> refused;      // position in what was shown
   };
   virtual Result<Shown> check_in_shown(const Keeper& keeper, std::string_view venue_id, std::string_view number, const std::vector<std::string>& shown, const Told& told) = 0;

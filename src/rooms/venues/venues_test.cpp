@@ -11,7 +11,6 @@ namespace motcua::venues {
 namespace {
 
 using tests::ok;
-Instant at(const char* text) { return ok(parse_instant(text)); }
 
 struct Town : tests::PlatformHouse {
   Town(storage::Database& database, const std::string& dir)
@@ -141,9 +140,9 @@ TEST_P(VenuesTest, ToldLateByAPhoneWithAWrongClock) {
   const auto an = t().resident("0938000001", "An Thị Một", "079190000001");
   const Instant now = t().now;
   const auto told = [&](std::chrono::seconds at_, std::optional<std::chrono::seconds> clock) {
-    Told told{now + at_, {}};
-    if (clock) told.clock = now + *clock;
-    return t().venues().check_in(an, "req", {.code = venue.code, .told = told});
+    Told when{now + at_, {}};
+    if (clock) when.clock = now + *clock;
+    return t().venues().check_in(an, "req", {.code = venue.code, .told = when});
   };
   using std::chrono::hours;
   EXPECT_EQ(ok(told(hours(-2), {}))[0].from, now - hours(2));
@@ -157,7 +156,7 @@ TEST_P(VenuesTest, AtTheDoorAndAsAGroup) {
   const Venue venue = t().market();
   const Keeper staff = Town::staff({"79"});
   const auto shown = ok(t().venues().check_in_shown(staff, venue.venue_id, "", {"0938 000 003", "079190000004", "079190000005||Lê Thị Năm|02031985|Nữ|12 Lê Lợi|01012021", "xin chào", "<b>"}, {}));
-  EXPECT_EQ(shown.read, 3U);
+  EXPECT_EQ(shown.outcomes.size(), 3U);
   ASSERT_EQ(shown.refused.size(), 2U);
   EXPECT_EQ(shown.refused[0].first, 3U);
   EXPECT_EQ(t().stays("phone:+84938000003").size(), 1U);
