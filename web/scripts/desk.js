@@ -69,5 +69,15 @@ document.addEventListener('keydown', (event) => {
   }
 })
 
+// What a gate kept on this device goes with the session; what it has not sent is shown there first (gate.js does the same on its own page).
+if (!document.getElementById('gate'))
+  document.querySelector('form[action$="/sign-out"]')?.addEventListener('submit', async (event) => {
+    event.preventDefault()
+    const { gateBox } = await import('./outbox.js')
+    if ((await gateBox.list().catch(() => [])).length > 0) return location.assign(`/${document.documentElement.lang}/gate`)
+    await Promise.allSettled([gateBox.wipe(), caches.delete('motcua-gate')])
+    event.target.submit()
+  })
+
 chosen = rows().findIndex((row) => row.classList.contains('is-chosen'))
 document.querySelector('.govuk-error-summary')?.focus()

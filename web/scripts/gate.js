@@ -8,6 +8,7 @@ const page = `/${lang}/gate`
 const keysHoldMs = 24 * 3600 * 1000     // older keys and revocations verify nothing
 const clockSlackMs = 10 * 60 * 1000
 const everyMs = 60 * 1000
+const offlineEveryMs = 10 * 1000
 const lookUpMs = 4000                   // then the device answers by itself
 const shellCache = 'motcua-gate'
 
@@ -255,12 +256,20 @@ async function keepShell() {
   for (const request of await cache.keys()) if (!all.has(new URL(request.url).pathname) && new URL(request.url).pathname !== page) await cache.delete(request)
 }
 
+/// The page a device kept has no token: once the house answers, the real one takes its place, unless somebody is being declared for.
 async function refresh() {
-  if (!navigator.onLine) return update()
-  await fetchKept().catch(() => {})
-  if ((await gateBox.list().catch(() => [])).length > 0) await send()
+  const reached = navigator.onLine && (await fetchKept().then(() => true, () => false))
+  if (!reached) sending = 'offline'
+  else if ((await gateBox.list().catch(() => [])).length > 0) await send()
   else sending = 'sent'
   await update()
+  if (reached && form.elements.csrf.value === '' && !answerPart.querySelector('[data-declare]')) location.reload()
+}
+async function keepRefreshing() {
+  for (;;) {
+    await new Promise((later) => setTimeout(later, sending === 'offline' ? offlineEveryMs : everyMs))
+    await refresh()
+  }
 }
 
 /// Signing out takes everything away; what is not sent yet is sent first, or given up knowingly.
@@ -276,7 +285,8 @@ document.querySelector('form[action$="/sign-out"]')?.addEventListener('submit', 
 kept = (await gateBox.recall('keys').catch(() => null)) ?? null
 addEventListener('online', refresh)
 addEventListener('offline', update)
-setInterval(refresh, everyMs)
 await refresh()
-keepShell().catch(() => {})
+keepRefreshing()
+if (form.elements.csrf.value !== '') keepShell().catch(() => {})
+document.head.append(Object.assign(document.createElement('link'), { rel: 'manifest', href: `${page}/app.webmanifest` }))
 document.documentElement.dataset.gate = 'ready'
