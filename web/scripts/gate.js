@@ -17,7 +17,7 @@ const say = (name, values = {}) => Object.entries(values).reduce((text, [key, va
 const form = document.getElementById('gate-check')
 const input = form.elements.text
 const answerPart = document.getElementById('gate-answer')
-const clockText = new Intl.DateTimeFormat(lang, { timeZone: 'Asia/Ho_Chi_Minh', hour: '2-digit', minute: '2-digit', day: '2-digit', month: '2-digit', year: 'numeric' })
+const clockText = new Intl.DateTimeFormat(lang === 'en' ? 'en-GB' : lang, { timeZone: 'Asia/Ho_Chi_Minh', hour: '2-digit', minute: '2-digit', day: '2-digit', month: '2-digit', year: 'numeric' })
 const when = (ms) => clockText.format(new Date(ms))
 
 // ---- keys and revocations
@@ -221,6 +221,7 @@ async function update() {
   state.dataset.unsent = unsent.length
   const list = document.getElementById('gate-waiting')
   list.hidden = waiting.length === 0
+  document.querySelector('#gate-today .mc-empty')?.toggleAttribute('hidden', waiting.length > 0)
   list.replaceChildren(...waiting.map(waitingRow))
 }
 
