@@ -3,7 +3,7 @@
 // (layout/scan.html). Without a camera nothing is added: typing, and scanners that type and end with Enter, always work.
 //
 // The browser's own BarcodeDetector reads where it knows QR codes; otherwise @zxing/browser, which is fetched when the camera is first opened.
-const words = document.getElementById('scan')
+const words = document.getElementById('scan-words')
 const readEveryMs = 120
 
 async function ownReader() {
