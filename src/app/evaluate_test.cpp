@@ -101,6 +101,12 @@ class ScriptedTracing : public tracing::Tracing {
   Result<std::vector<tracing::CaseLink>> list_cases_of_person(const tracing::Asker&, const std::string&) override { return not_found("x"); }
   Result<std::vector<tracing::CaseLink>> cases_of(storage::Reader&, std::span<const std::string>) override { return not_found("x"); }
   Result<tracing::ProximitySummary> resolve_sightings(const Act&) override { return not_found("x"); }
+  Result<void> tell_stays(storage::Transaction&, std::span<const tracing::Stay>) override { return not_found("x"); }
+  Result<bool> withdraw_stay(storage::Transaction&, const tracing::Stay&) override { return not_found("x"); }
+  Result<std::optional<tracing::Stay>> find_stay(storage::Reader&, const std::string&, const std::string&) override { return not_found("x"); }
+  Result<std::vector<tracing::Stay>> stays_of(storage::Reader&, std::span<const std::string>, Instant, Instant) override { return not_found("x"); }
+  Result<std::int64_t> count_stays(storage::Reader&, const std::string&, const std::string&, Instant, Instant) override { return not_found("x"); }
+  Result<void> name_place(storage::Transaction&, const tracing::Place&) override { return not_found("x"); }
   const std::vector<tracing::Policy>& policies() const override { return none_; }
 
  private:
