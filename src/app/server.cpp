@@ -77,6 +77,7 @@ Result<void> serve(Installation& home, const std::string& listen, const std::fun
   TRY_ASSIGN(const auto line_key, home.house().keys.secret("http-line", 32));
   options.line.key.assign(line_key.begin(), line_key.end());
   options.line.inside_cookies = {std::string(auth::session_cookie), std::string(residents::session_cookie), std::string(residents::arrival_cookie)};
+  options.shared_pages = {{"/", std::chrono::seconds(10)}};
   TRY_ASSIGN(const auto service, Service::make(home));
   TRY_ASSIGN(auto router, service->make_router());
   service->add_jobs();

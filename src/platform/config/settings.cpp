@@ -20,7 +20,7 @@ void add_http(Table& t) {
   t.push_back(text("http.certificate_file", "", "PEM chain of the TLS certificate; empty: no TLS."));
   t.push_back(text("http.key_file", "", "PEM private key of the certificate."));
   t.push_back(number("http.network_threads", 1, 1, 64, "threads", "Threads that read and write sockets.", "one serves > 100 k small requests/s"));
-  t.push_back(number("http.worker_threads", 8, 1, 256, "threads", "Threads that run handlers; they wait for the disk, so more than cores."));
+  t.push_back(number("http.worker_threads", 64, 1, 256, "threads", "Threads that run handlers; they wait for the disk together, so many more than cores."));
   t.push_back(number("http.worker_queue_max", 4096, 1, 1e6, "requests", "Requests waiting for a worker; more are answered 503."));
   t.push_back(number("http.newcomers_per_second_max", 0, 0, 1e6, "people/s", "How many people without a session are let in a second, the others wait in line; 0: as many as the house takes without a standing queue."));
   t.push_back(number("http.line_people_max", 1e6, 1, 1e7, "people", "In line before the door, 100 bytes each; later ones are told to come back."));

@@ -3,6 +3,7 @@
 // Limits and time-outs are for hostile clients; each has a name and a unit and answers with its own status.
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -47,6 +48,7 @@ struct ServerOptions {
   std::chrono::milliseconds stop_grace{4'000};           // requests in flight may finish in this time
   std::size_t compress_bytes_min = 1024;          // smaller texts are not compressed
   LineOptions line = {};                          // before the door, while the workers have a standing queue
+  std::map<std::string, std::chrono::seconds, std::less<>> shared_pages = {};   // routes whose page is the same for everybody without a session
   bool metrics_public = false;                    // false: /metrics answers only callers on this machine
   std::vector<std::string> trusted_proxies = {};  // addresses whose X-Forwarded-For and X-Forwarded-Proto are believed
   std::string api_title = "Một Cửa";

@@ -62,7 +62,7 @@ void fill_from_head(Request& request, const Head& head, const std::string& peer,
 }  // namespace
 
 Service::Service(Router router, Hooks hooks, const ServerOptions& options)
-    : router_(std::move(router)), hooks_(std::move(hooks)), options_(options), line_(options.line),
+    : router_(std::move(router)), hooks_(std::move(hooks)), options_(options), line_(options.line), shared_pages_(options.shared_pages, options.line.inside_cookies),
       people_waiting_(metrics::registry().gauge("motcua_http_waiting_people", "People in the line before the door", {})) {
   if (!hooks_.uploads) hooks_.uploads = plain_files(std::filesystem::temp_directory_path().string() + "/motcua-uploads-" + std::to_string(::getpid()));
   openapi_ = router_.openapi(options_.api_title, options_.api_version);
@@ -141,6 +141,7 @@ Exchange Service::open(const Head& head, const std::string& peer, bool secure) {
   if (!exchange.early && !head.field("expect").empty() && !head.expects_continue) refuse_early({FailureKind::invalid, "http.expectation"});
   if (!exchange.early) prepare_body(exchange, head);
   if (!exchange.early) ask_line(exchange);
+  if (!exchange.early && !exchange.head_only) exchange.shared = shared_pages_.find(exchange.request, std::chrono::steady_clock::now());
   return exchange;
 }
 
@@ -324,11 +325,18 @@ Response Service::guarded(Exchange& exchange) {
 bool Service::is_quick(const Exchange& exchange) {
   constexpr std::size_t quick_bytes_max = 4096;   // compressing more than this takes longer than going to a worker
   if (exchange.early) return exchange.turned_away || exchange.early->body.size() <= quick_bytes_max;
-  return exchange.route && exchange.route->quick;
+  return exchange.shared || (exchange.route && exchange.route->quick);
 }
 
 Response Service::answer(Exchange& exchange) {
   log::RequestScope scope(exchange.request.id);
+  if (exchange.shared) {
+    Response response = *exchange.shared;
+    response.headers.emplace_back("X-Request-Id", exchange.request.id);
+    set_ticket(exchange, response);
+    record(exchange, response);
+    return response;
+  }
   Response response = exchange.early ? std::move(*exchange.early) : guarded(exchange);
   exchange.sinks.clear();       // the files of an upload are gone before its answer leaves, and removed by this thread
   exchange.multipart.reset();
@@ -377,12 +385,18 @@ Response Service::response_to(const Exchange& exchange, const Failure& failure) 
   return response;
 }
 
+void Service::set_ticket(const Exchange& exchange, Response& response) {
+  if (exchange.ticket.empty()) return;
+  const bool secure = exchange.request.secure;
+  response.headers.emplace_back("Set-Cookie", to_header({.name = cookie_name(line_cookie, secure), .value = exchange.ticket, .secure = secure}));
+}
+
 void Service::finish(Exchange& exchange, Response& response) {
   try {
     for (const auto& hook : hooks_.finish) hook(exchange.request, response);
-    if (!exchange.ticket.empty())
-      response.headers.emplace_back("Set-Cookie", to_header({.name = cookie_name(line_cookie, exchange.request.secure), .value = exchange.ticket, .secure = exchange.request.secure}));
     apply_conventions(exchange, response, options_.compress_bytes_min);
+    if (!exchange.early && !exchange.head_only && !exchange.request.route.empty()) shared_pages_.keep(exchange.request, response, std::chrono::steady_clock::now());
+    set_ticket(exchange, response);
   } catch (const std::exception&) {
     log::error("http.finish_failed", {{"route", log::code(exchange.request.route)}});
     response = Response::html("", 500);

@@ -12,6 +12,7 @@
 #include "platform/http/hooks.hpp"
 #include "platform/http/multipart.hpp"
 #include "platform/http/server.hpp"
+#include "platform/http/shared_pages.hpp"
 #include "platform/http/waiting_line.hpp"
 #include "platform/http/wire.hpp"
 #include "platform/metrics/metrics.hpp"
@@ -24,6 +25,7 @@ struct Exchange {
   const Route* route = nullptr;
   bool head_only = false;                       // HEAD: the answer without its body
   std::optional<Response> early = {};           // decided from the head: refusals, redirects
+  std::shared_ptr<const Response> shared = {};  // the same page as for everybody else without a session
   bool turned_away = false;                     // `early` is the waiting page
   std::string ticket = {};                      // of the line, for the cookie
   bool admitted = false;                        // identify hooks and Access passed
@@ -62,6 +64,7 @@ class Service {
   void find_route(Exchange& exchange, std::string_view method, bool prefixed);
   void prepare_body(Exchange& exchange, const Head& head);
   void ask_line(Exchange& exchange);                         // newcomers to pages, while the house is full
+  static void set_ticket(const Exchange& exchange, Response& response);
   Result<void> check_admission(Exchange& exchange);
   Result<void> complete_body(Exchange& exchange);
   Result<Response> handle(Exchange& exchange);
@@ -85,6 +88,7 @@ class Service {
   Hooks hooks_;
   ServerOptions options_;
   WaitingLine line_;
+  SharedPages shared_pages_;
   metrics::Gauge& people_waiting_;
   std::string openapi_;
   std::mutex under_way_mutex_;
