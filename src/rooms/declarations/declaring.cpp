@@ -39,11 +39,6 @@ Result<void> tell_journeys(House& house, storage::Transaction& tx, const std::st
   return house.bus.emit(tx, std::string(journeys_told), {});
 }
 
-int birth_year_of(const std::string& birth) {
-  const auto date = parse_date(birth);
-  return date ? date->year : 0;
-}
-
 }  // namespace
 
 std::vector<const Form*> Declaring::forms_today() const {
@@ -121,7 +116,7 @@ Result<ToldDeclaration> Declaring::submit_in(storage::Transaction& tx, const res
   TRY_ASSIGN(const auto sealed, seal(house_, draft.declaration, answers));
   const std::string name(to_text(form.kind));
   const auto& details = person.details.reveal();
-  TRY_ASSIGN(const auto pass, passes_.issue_pass(tx, {person.subject, form.kind, to_facts(told), details.full_name, birth_year_of(details.birth), told_at}));
+  TRY_ASSIGN(const auto pass, passes_.issue_pass(tx, {person.subject, form.kind, to_facts(told), details.full_name, year_of_birth(details.birth), told_at}));
   const store::AnswersRow added{person.subject, draft.declaration, tx.act().actor, name, form.version, sealed, pass.pass_id, told_at, pass.pass.expires_at};
   TRY_ASSIGN(const bool is_new, store::add_answers(tx, added, told));
   if (!is_new) return conflict("declarations.number_taken");

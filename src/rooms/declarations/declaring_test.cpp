@@ -1,28 +1,20 @@
 // A resident declares, on both databases.
 #include "rooms/declarations/declaring.hpp"
 
-#include <gtest/gtest.h>
-
 #include <regex>
 
 #include "base/ids.hpp"
-#include "tests/support/database.hpp"
-#include "tests/support/house.hpp"
+#include "rooms/declarations/test_house.hpp"
 
 namespace motcua::declarations {
 namespace {
 
 using tests::ok;
 
-class DeclaringTest : public tests::DatabaseTest {
+class DeclaringTest : public DeclaringHouse {
  protected:
   void SetUp() override {
-    DatabaseTest::SetUp();
-    home_ = std::make_unique<tests::PlatformHouse>(database(), dir().str());
-    identity_ = identity::make_identity(home_->house);
-    residents_ = ok(residents::make_residents(home_->house, identity_->door()));
-    room_ = ok(make_declarations(home_->house, identity_->door(), residents_->door()));
-    declaring_ = std::make_unique<Declaring>(home_->house, identity_->door(), residents_->door(), room_->passes(), ok(read_forms()));
+    DeclaringHouse::SetUp();
     know_some_wards();
     an_ = sign_in("0938000204");
     lan_ = ok(residents_->door().add_person(origin_, an_, {{.full_name = "Lê Thị Lan", .birth = "1990-03-27", .sex = "female", .address = "12 Lê Lợi"}, residents::Relation::self}));
@@ -85,11 +77,6 @@ class DeclaringTest : public tests::DatabaseTest {
   }
 
   residents::Origin origin_{"10.0.0.1", "req_test", "Phone", "vi"};
-  std::unique_ptr<tests::PlatformHouse> home_;
-  std::unique_ptr<identity::IdentityRoom> identity_;
-  std::unique_ptr<residents::ResidentsRoom> residents_;
-  std::unique_ptr<DeclarationsRoom> room_;
-  std::unique_ptr<Declaring> declaring_;
   http::Resident an_;
   residents::Person lan_;
 };

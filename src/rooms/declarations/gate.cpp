@@ -8,20 +8,8 @@
 namespace motcua::declarations {
 namespace {
 
-residents::Details details_of(const identity::RecordView& r) {
-  return {r.full_name.reveal(), r.birth, r.sex, r.id_number.reveal().empty() ? r.passport.reveal() : r.id_number.reveal(), r.phone.reveal(), r.address.reveal(), r.ward_code, r.nationality,
-          r.insurance_number.reveal()};
-}
-
 /// Which record of a person a declaration stands under: what they told at this door, so that they find it there; then the register's.
 int rank_of(const identity::RecordView& r) { return r.source == residents::source_name ? 0 : r.kind == "residents" ? 1 : 2; }
-
-/// What is typed counts; what is not is as the document says.
-void fill(residents::Details& typed, const residents::Details& document) {
-  for (const auto member : {&residents::Details::full_name, &residents::Details::birth, &residents::Details::sex, &residents::Details::id_number, &residents::Details::phone, &residents::Details::address,
-                            &residents::Details::ward_code, &residents::Details::nationality, &residents::Details::insurance_number})
-    if ((typed.*member).empty()) typed.*member = document.*member;
-}
 
 }  // namespace
 
@@ -43,7 +31,7 @@ Result<std::optional<residents::Person>> Gate::person_known(storage::Reader& rea
   if (best == records.end()) return std::optional<residents::Person>();
   residents::Person person;
   person.subject = best->subject, person.relation = residents::Relation::helped, person.basis = residents::Basis::official;
-  person.details = Personal(details_of(*best));
+  person.details = Personal(residents::details_of(*best));
   return std::optional(std::move(person));
 }
 
@@ -53,7 +41,7 @@ Result<std::optional<residents::Person>> Gate::person_meant(const Act& act, Gate
   if (about.empty() && !asked.text.empty()) {
     TRY_ASSIGN(const auto answer, check(act, {.text = asked.text, .about = {}, .initials = {}}));
     about = answer.about;
-    fill(asked.details, answer.told);
+    asked.details = residents::completed(std::move(asked.details), answer.told);   // what is typed counts
   }
   if (!about.empty()) {
     TRY_ASSIGN(auto known, house_.database.read_value([&](storage::Reader& reader) { return person_known(reader, about); }));

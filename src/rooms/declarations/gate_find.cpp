@@ -19,11 +19,6 @@ constexpr int candidates_max = 20;        // people of one name, before those ar
 constexpr int standing_passes_max = 20;   // of one person, newest first
 constexpr std::string_view vhd_source = "vhd";
 
-int year_of(std::string_view birth) {
-  const auto date = parse_date(birth);
-  return date ? date->year : 0;
-}
-
 /// "nguyen van an 1990", "Nguyễn Văn An 2/3/1990": the last word, when it begins with a digit, is the birth.
 std::pair<std::string, std::string> name_and_birth(const std::string& text) {
   const auto blank = text.find_last_of(' ');
@@ -68,7 +63,7 @@ bool is_better(const Standing& a, const Standing& b) {
 std::string gate_label(std::string_view full_name, std::string_view birth) {
   std::string out;
   for (const char c : initials_of(full_name)) (out += out.empty() ? "" : " ") += std::string(1, c) + ".";
-  const int year = year_of(birth);
+  const int year = year_of_birth(birth);
   return year == 0 ? out : out + (out.empty() ? "" : " · ") + std::to_string(year);
 }
 
@@ -144,7 +139,7 @@ Result<std::vector<Gate::Found>> Gate::find_by_name(const Act& act, const std::s
   for (const auto& c : candidates) {
     const auto words = words_of(c.person.full_name.reveal());
     if (!std::includes(words.begin(), words.end(), asked.begin(), asked.end())) continue;
-    if (!birth.empty() && year_of(c.person.birth) != year_of(birth)) continue;
+    if (!birth.empty() && year_of_birth(c.person.birth) != year_of_birth(birth)) continue;
     TRY_ASSIGN(auto subjects, house_.database.read_value([&](storage::Reader& reader) { return identity_.subjects_of(reader, c.person.person_id); }));
     Found one{std::move(subjects), {}};
     one.details.full_name = c.person.full_name.reveal(), one.details.birth = c.person.birth, one.details.ward_code = c.person.ward_code;
@@ -193,7 +188,7 @@ Result<GateAnswer> Gate::of_found(std::vector<Found> found) const {
   GateAnswer answer;
   answer.kind = found.empty() ? GateAnswer::Kind::nobody : found.size() > gate_hits_max ? GateAnswer::Kind::too_many : found.size() > 1 ? GateAnswer::Kind::several : GateAnswer::Kind::person;
   if (answer.kind == GateAnswer::Kind::several)
-    for (const auto& f : found) answer.hits.push_back({f.subjects.front(), Personal(f.details.full_name), year_of(f.details.birth), f.details.ward_code});
+    for (const auto& f : found) answer.hits.push_back({f.subjects.front(), Personal(f.details.full_name), year_of_birth(f.details.birth), f.details.ward_code});
   if (answer.kind != GateAnswer::Kind::person) return answer;
   const Found& one = found.front();
   answer.about = one.subjects.front();

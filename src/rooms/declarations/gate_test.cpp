@@ -1,11 +1,8 @@
 // Staff at a gate: who is found by what, what is shown, and declaring for somebody, on both databases.
 #include "rooms/declarations/gate.hpp"
 
-#include <gtest/gtest.h>
-
 #include "base/ids.hpp"
-#include "tests/support/database.hpp"
-#include "tests/support/house.hpp"
+#include "rooms/declarations/test_house.hpp"
 
 namespace motcua::declarations {
 namespace {
@@ -15,15 +12,10 @@ using Kind = GateAnswer::Kind;
 
 constexpr const char* lans_card = "079190000123||Lê Thị Lan|27031990|Nữ|12 Lê Lợi, Phường Bến Nghé, Quận 1, TP.HCM|01072021";
 
-class GateTest : public tests::DatabaseTest {
+class GateTest : public DeclaringHouse {
  protected:
   void SetUp() override {
-    DatabaseTest::SetUp();
-    home_ = std::make_unique<tests::PlatformHouse>(database(), dir().str());
-    identity_ = identity::make_identity(home_->house);
-    residents_ = ok(residents::make_residents(home_->house, identity_->door()));
-    room_ = ok(make_declarations(home_->house, identity_->door(), residents_->door()));
-    declaring_ = std::make_unique<Declaring>(home_->house, identity_->door(), residents_->door(), room_->passes(), ok(read_forms()));
+    DeclaringHouse::SetUp();
     gate_ = std::make_unique<Gate>(home_->house, identity_->door(), residents_->door(), *declaring_);
   }
   GateAnswer check(const std::string& text) { return ok(gate_->check(act_, {.text = text, .about = {}, .initials = {}})); }
@@ -34,16 +26,8 @@ class GateTest : public tests::DatabaseTest {
     asked.details.full_name = "Lê Thị Lan", asked.details.birth = "27/3/1990", asked.details.sex = "female", asked.details.id_number = "079190000123";
     return asked;
   }
-  std::int64_t count(const std::string& table) {
-    return ok(database().read_value([&](storage::Reader& r) { return r.find("SELECT count(*) FROM " + table, {}, [](const storage::Row& row) { return row.integer(0); }); })).value_or(0);
-  }
 
   Act act_{"acc_gate", "gate_staff", "gate-check", "declarations.gate", "req_test"};
-  std::unique_ptr<tests::PlatformHouse> home_;
-  std::unique_ptr<identity::IdentityRoom> identity_;
-  std::unique_ptr<residents::ResidentsRoom> residents_;
-  std::unique_ptr<DeclarationsRoom> room_;
-  std::unique_ptr<Declaring> declaring_;
   std::unique_ptr<Gate> gate_;
 };
 INSTANTIATE_TEST_SUITE_P(Engines, GateTest, tests::both_engines(), tests::engine_name);

@@ -95,4 +95,9 @@ Result<std::optional<Journey>> parse_journey(const RideText& ride, const Default
   return std::optional(std::move(journey));
 }
 
+int year_of_birth(std::string_view birth) {
+  const auto date = parse_date(birth);
+  return date ? date->year : 0;
+}
+
 }  // namespace motcua::declarations

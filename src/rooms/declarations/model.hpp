@@ -34,6 +34,9 @@ Result<std::optional<bool>> parse_answer(std::string_view text);
 int parse_symptoms(std::string_view text);
 std::vector<std::string> to_codes(int symptoms);
 
+/// Of a birth as people write it; 0: unknown.
+int year_of_birth(std::string_view birth);
+
 /// What the form says of a ride; empty texts where it says nothing.
 struct RideText {
   std::string_view vehicle, flight_code, vehicle_code, seat, start_time;

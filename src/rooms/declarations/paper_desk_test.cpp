@@ -1,14 +1,11 @@
 // Scans given, read, and confirmed by a person, on both databases.
 #include "rooms/declarations/paper_desk.hpp"
 
-#include <gtest/gtest.h>
-
 #include <filesystem>
 
 #include "platform/crypto/sealed_file.hpp"
 #include "rooms/declarations/paper_sealed.hpp"
-#include "tests/support/database.hpp"
-#include "tests/support/house.hpp"
+#include "rooms/declarations/test_house.hpp"
 
 namespace motcua::declarations {
 namespace {
@@ -20,15 +17,10 @@ std::string to_iso_date(Instant at) {
   return to_iso(PartialDate{static_cast<int>(d.year()), static_cast<int>(static_cast<unsigned>(d.month())), static_cast<int>(static_cast<unsigned>(d.day()))});
 }
 
-class PaperDeskTest : public tests::DatabaseTest {
+class PaperDeskTest : public DeclaringHouse {
  protected:
   void SetUp() override {
-    DatabaseTest::SetUp();
-    home_ = std::make_unique<tests::PlatformHouse>(database(), dir().str());
-    identity_ = identity::make_identity(home_->house);
-    residents_ = ok(residents::make_residents(home_->house, identity_->door()));
-    room_ = ok(make_declarations(home_->house, identity_->door(), residents_->door()));
-    declaring_ = std::make_unique<Declaring>(home_->house, identity_->door(), residents_->door(), room_->passes(), ok(read_forms()));
+    DeclaringHouse::SetUp();
     desk_ = std::make_unique<PaperDesk>(home_->house, residents_->door(), *declaring_, room_->papers());
   }
   static Act act(std::string action) { return {"acc_clerk", "clerk", "declaring", std::move(action), "req_test"}; }
@@ -64,15 +56,7 @@ class PaperDeskTest : public tests::DatabaseTest {
     const auto done = desk_->confirm(act("declarations.confirm_paper"), {"79"}, id, values);
     return done ? "" : done.failure().code + " " + done.failure().field;
   }
-  std::int64_t count(const char* table) {
-    return ok(database().read_value([&](storage::Reader& r) { return r.find(std::string("SELECT count(*) FROM ") + table, {}, [](const storage::Row& row) { return row.integer(0); }); })).value();
-  }
 
-  std::unique_ptr<tests::PlatformHouse> home_;
-  std::unique_ptr<identity::IdentityRoom> identity_;
-  std::unique_ptr<residents::ResidentsRoom> residents_;
-  std::unique_ptr<DeclarationsRoom> room_;
-  std::unique_ptr<Declaring> declaring_;
   std::unique_ptr<PaperDesk> desk_;
 };
 INSTANTIATE_TEST_SUITE_P(Engines, PaperDeskTest, tests::both_engines(), tests::engine_name);

@@ -36,8 +36,10 @@ std::vector<PaperField> person_fields(std::string_view lang, const i18n::Texts& 
   return fields;
 }
 
-PaperField to_paper_field(const Field& field, std::string_view lang) {
-  PaperField out{field.id, field.label.in(lang), field.hint.in(lang), PaperKind::line, 0, {}};
+PaperField to_paper_field(const PaperQuestion& question, std::string_view lang) {
+  const Field& field = *question.field;
+  const std::string time = question.step.time > 0 ? std::to_string(question.step.time) + ". " : "";
+  PaperField out{question.key, time + field.label.in(lang), field.hint.in(lang), PaperKind::line, 0, {}};
   for (const auto& choice : field.choices) out.options.push_back({choice.value, choice.label.in(lang)});
   if (!out.options.empty()) out.kind = PaperKind::choice;
   return out;
@@ -58,12 +60,19 @@ bool is_count_of_digits(std::string_view text, std::initializer_list<std::size_t
 
 }  // namespace
 
+std::vector<PaperQuestion> questions_on_paper(const Form& form) {
+  std::vector<PaperQuestion> questions;
+  for (const auto& page : form.pages)
+    for (int time = page.repeat > 0 ? 1 : 0; time <= std::min(page.repeat, paper_times_max); ++time)
+      for (const auto& field : page.fields) questions.push_back({{&page, time}, &field, key_of(field, time)});
+  return questions;
+}
+
 documents::PaperForm to_paper_form(const Form& form, std::string_view lang, const i18n::Texts& texts) {
   documents::PaperForm paper{std::string(to_text(form.kind)), version_of(form, lang), form.title.in(lang), "", std::string(lang), {}};
   paper.sections.push_back({texts.text(lang, "declarations.paper_person"), "", person_fields(lang, texts)});
   documents::PaperSection questions{texts.text(lang, "declarations.paper_questions"), "", {}};
-  for (const auto& page : form.pages)
-    for (const auto& field : page.fields) questions.fields.push_back(to_paper_field(field, lang));
+  for (const auto& question : questions_on_paper(form)) questions.fields.push_back(to_paper_field(question, lang));
   questions.fields.push_back({std::string(paper_told_on), texts.text(lang, "declarations.paper_told_on"), "", PaperKind::date, 0, {}});
   paper.sections.push_back(std::move(questions));
   return paper;
@@ -106,13 +115,12 @@ PaperTold told_of(const Form& form, const PaperValues& values) {
   told.details.address = text_at(values, paper_address);
   if (const auto sex = values.find(std::string(paper_sex)); sex != values.end() && !sex->second.chosen.empty()) told.details.sex = sex->second.chosen.front();
   told.told_on = text_at(values, paper_told_on);
-  for (const auto& page : form.pages)
-    for (const auto& field : page.fields) {
-      const auto found = values.find(field.id);
-      if (found == values.end()) continue;
-      if (!field.choices.empty() && !found->second.chosen.empty()) told.answers[field.id] = found->second.chosen;
-      if (field.choices.empty() && !found->second.text.empty()) told.answers[field.id] = {found->second.text};
-    }
+  for (const auto& [step, field, key] : questions_on_paper(form)) {
+    const auto found = values.find(key);
+    if (found == values.end()) continue;
+    if (!field->choices.empty() && !found->second.chosen.empty()) told.answers[key] = found->second.chosen;
+    if (field->choices.empty() && !found->second.text.empty()) told.answers[key] = {found->second.text};
+  }
   return told;
 }
 

@@ -15,9 +15,20 @@
 
 namespace motcua::declarations {
 
-/// Keys of fields that are no questions of the form. A question's key is its id.
+/// Keys of fields that are no questions of the form. A question's key is that of its answer: "symptoms", "stop_name.2".
 inline constexpr const char *paper_name = "person.full_name", *paper_birth = "person.birth", *paper_sex = "person.sex", *paper_id_number = "person.id_number", *paper_phone = "person.phone",
                             *paper_address = "person.address", *paper_told_on = "paper.told_on";
+
+/// How often a page that repeats stands on paper at most; who has more stops fills in another one.
+inline constexpr int paper_times_max = 4;
+
+/// A question on paper, every time of a repeated page counted.
+struct PaperQuestion {
+  Step step;
+  const Field* field = nullptr;
+  std::string key;
+};
+std::vector<PaperQuestion> questions_on_paper(const Form& form);
 
 documents::PaperForm to_paper_form(const Form& form, std::string_view lang, const i18n::Texts& texts);
 

@@ -46,6 +46,18 @@ TEST_F(PaperFormsTest, WhatIsPrintedComesBackAsItWasKnown) {
   EXPECT_EQ(told_of(form, more).answers, answers);
 }
 
+TEST_F(PaperFormsTest, StopsStandOnPaperOneByOneAndComeBackInTheirOrder) {
+  const Form& form = *form_on(forms, FormKind::domestic, Date{std::chrono::year{2021}, std::chrono::July, std::chrono::day{1}});
+  const FormAnswers answers{{"stop_name.1", {"Chợ Bến Thành"}}, {"stop_ward.1", {"Bến Nghé, Quận 1"}}, {"stop_name.2", {"Chợ Tân Bình"}}, {"stop_ward.2", {"Phường 8, Tân Bình"}}};
+  const auto* known = papers.find(form, "vi");
+  std::vector<std::string> printed;
+  for (const auto& section : known->paper.sections)
+    for (const auto& field : section.fields)
+      if (field.key.starts_with("stop_name")) printed.push_back(field.key + " " + field.label.substr(0, 3));
+  EXPECT_EQ(printed, (std::vector<std::string>{"stop_name.1 1. ", "stop_name.2 2. ", "stop_name.3 3. ", "stop_name.4 4. "}));
+  EXPECT_EQ(told_of(form, to_paper_values(details, answers)).answers, answers);
+}
+
 TEST(PaperToken, NamesThePaperAndWhoseItIs) {
   const std::string handle = to_id("prs", {1, 2, 3});
   EXPECT_EQ(person_of_paper(make_paper_token(handle)), handle);

@@ -50,7 +50,7 @@ void put_sign(const Site& site, const Request& request, const GateSign& sign, js
   out["tone"] = sign.tone, out["mark"] = sign.mark, out["word"] = site.text(request, sign.word), out["shown"] = true;
 }
 
-json::array show_hits(const Site& site, const Request& request, const std::vector<GateHit>& hits) {
+json::array show_hits(const Site& site, const std::vector<GateHit>& hits) {
   json::array rows;
   for (const auto& hit : hits)
     rows.push_back(json::object{{"about", hit.about}, {"name", hit.full_name.reveal()}, {"year", hit.birth_year == 0 ? "" : std::to_string(hit.birth_year)},
@@ -71,7 +71,7 @@ json::object show_answer(const Site& site, const Request& request, const GateQue
     put_times(site, request, answer.standing->declared_at, answer.standing->expires_at, out);
     if (!answer.standing->told_here) out["elsewhere"] = site.text(request, "declarations.gate_told_elsewhere");
   }
-  out["hits"] = show_hits(site, request, answer.hits);
+  out["hits"] = show_hits(site, answer.hits);
   out["any_hits"] = !answer.hits.empty();
   return out;
 }

@@ -111,11 +111,9 @@ Result<Response> give(const Site& site, const Request& request) {
 
 // ---- one paper
 
-const Field* find_field(const Form& form, std::string_view id) {
-  for (const auto& page : form.pages)
-    for (const auto& field : page.fields)
-      if (field.id == id) return &field;
-  return nullptr;
+bool has_many_answers(const Form& form, std::string_view key) {
+  const auto questions = questions_on_paper(form);
+  return std::any_of(questions.begin(), questions.end(), [&](const PaperQuestion& q) { return q.key == key && q.field->kind == FieldKind::choices; });
 }
 const documents::PaperField* find_on_paper(const documents::PaperForm& form, std::string_view key) {
   for (const auto& section : form.sections)
@@ -134,8 +132,7 @@ std::string day_of(const std::string& text) {
 json::object show_field(const Site& site, const Request& request, const OpenPaper& paper, std::size_t i, const std::vector<Failure>& failures) {
   const ReadPaperField& field = paper.fields[i];
   const auto& on_paper = *find_on_paper(paper.known->paper, field.key);
-  const Field* asked = find_field(paper.known->form, field.key);
-  const bool many = asked && asked->kind == FieldKind::choices, is_date = on_paper.kind == documents::PaperKind::date;
+  const bool many = has_many_answers(paper.known->form, field.key), is_date = on_paper.kind == documents::PaperKind::date;
   json::object out{{"key", field.key}, {"label", field.label}, {"doubtful", failures.empty() && field.doubtful}, {"value", is_date ? day_text(field.value.text) : field.value.text}, {"is_choice", !on_paper.options.empty()},
                    {"many", many}, {"digits", on_paper.kind == documents::PaperKind::digits}};
   if (paper.has_picture[i]) out["picture"] = pages::link(request, "/papers/" + paper.row.paper_id + "/pictures/" + std::to_string(i));
@@ -223,11 +220,11 @@ PaperValues confirmed_values(const Request& request, OpenPaper& paper) {
   return values;
 }
 
-std::vector<Failure> failures_of(const Request& request, const OpenPaper& paper, const PaperValues& values) {
+std::vector<Failure> failures_of(const Site& site, const Request& request, const OpenPaper& paper, const PaperValues& values) {
   std::vector<Failure> failures;
   if (request.form_value("compared") != "yes") failures.push_back(invalid("declarations.compare_first", "compared"));
   const auto told = told_of(paper.known->form, values);
-  for (auto& failure : check_answers(paper.known->form, asked_only(paper.known->form, told.answers))) failures.push_back(std::move(failure));
+  for (auto& failure : read_answers(paper.known->form, told.answers, site.declaring->reading()).failures) failures.push_back(std::move(failure));
   return failures;
 }
 
@@ -236,7 +233,7 @@ Result<Response> confirm(const Site& site, const Request& request) {
   TRY_ASSIGN(const auto next, next_of(site, request, paper.row.paper_id));
   if (paper.row.state == store::PaperState::waiting) {
     const auto values = confirmed_values(request, paper);
-    auto failures = failures_of(request, paper, values);
+    auto failures = failures_of(site, request, paper, values);
     if (failures.empty()) {
       TRY_ASSIGN(const auto act, act_of(request, "declarations.confirm_paper"));
       const auto done = site.desk->confirm(act, areas_of(request), paper.row.paper_id, values);

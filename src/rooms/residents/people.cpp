@@ -66,12 +66,18 @@ Result<void> check_required(const Details& d) {
   return {};
 }
 
+}  // namespace
+
 Details details_of(const identity::RecordView& r) {
   return {r.full_name.reveal(), r.birth, r.sex, r.id_number.reveal().empty() ? r.passport.reveal() : r.id_number.reveal(), r.phone.reveal(), r.address.reveal(), r.ward_code, r.nationality,
           r.insurance_number.reveal()};
 }
 
-}  // namespace
+Details completed(Details told, const Details& otherwise) {
+  for (const auto member : {&Details::full_name, &Details::birth, &Details::sex, &Details::id_number, &Details::phone, &Details::address, &Details::ward_code, &Details::nationality, &Details::insurance_number})
+    if ((told.*member).empty()) told.*member = otherwise.*member;
+  return told;
+}
 
 Result<std::vector<Person>> People::to_people(storage::Reader& reader, const std::vector<store::PersonRow>& rows) const {
   std::vector<std::string> subjects;

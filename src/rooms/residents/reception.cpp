@@ -12,10 +12,6 @@
 namespace motcua::residents {
 namespace {
 
-constexpr std::pair<std::string Details::*, const char*> members[] = {
-    {&Details::full_name, "full_name"}, {&Details::birth, "birth"}, {&Details::sex, "sex"}, {&Details::id_number, "id_number"}, {&Details::phone, "phone"}, {&Details::address, "address"},
-    {&Details::ward_code, "ward_code"}, {&Details::nationality, "nationality"}, {&Details::insurance_number, "insurance_number"}};
-
 Failure no_such_person() { return not_found("residents.no_such_person"); }
 
 /// One text for one number, however it was typed; a passport nobody has rules for in capitals.
@@ -30,9 +26,7 @@ std::string number_of(const Details& d) {
 
 /// What is told now; what was left empty stays as it was told before, and so does a name that lost its marks on a keyboard without them.
 Details merged(const Details& before, const Details& now) {
-  Details out = now;
-  for (const auto& [member, name] : members)
-    if (now.*member == "") out.*member = before.*member;
+  Details out = completed(now, before);
   if (!vietnamese::has_marks(now.full_name) && vietnamese::fold(now.full_name) == vietnamese::fold(before.full_name)) out.full_name = before.full_name;
   return out;
 }

@@ -64,6 +64,11 @@ enum class Assurance { said, proved };
 struct Details {
   std::string full_name, birth, sex, id_number, phone, address, ward_code, nationality, insurance_number;
 };
+/// As a record tells them.
+Details details_of(const identity::RecordView& record);
+/// What is empty is as `otherwise` says.
+Details completed(Details told, const Details& otherwise);
+
 struct Person {
   std::string handle;                   // prs_...: names the person in addresses
   std::string subject;                  // sub_...: of the record told here
