@@ -9,7 +9,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { gunzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { Client, serve } from '../tests/support/client.mjs';
 
 const { values: options, positionals: [data] } = parseArgs({
@@ -122,9 +122,9 @@ const hash = (bytes) => createHash('sha256').update(bytes).digest('hex').slice(0
 console.log(`front page ${page.length} bytes, ${hash(page)}`);
 const ours = load('front page', [get('/vi/')], { connections: 64 });
 const bareAt = 10000 + (process.pid % 10000);
-writeFileSync(join(work, 'page'), page);
+writeFileSync(join(work, 'page'), gzipSync(page, { level: 4 }));
 const bare = spawn(process.execPath, ['-e', `const page = require('fs').readFileSync(process.argv[1]);
-require('http').createServer((q, r) => r.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-length': page.length }).end(page)).listen(${bareAt}, '127.0.0.1')`, join(work, 'page')]);
+require('http').createServer((q, r) => r.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-encoding': 'gzip', 'content-length': page.length }).end(page)).listen(${bareAt}, '127.0.0.1')`, join(work, 'page')]);
 await new Promise((done) => setTimeout(done, 500));
 load("Node's bare server, the same bytes", [get('/vi/')], { to: bareAt, connections: 64 });
 bare.kill();
@@ -132,11 +132,12 @@ function startNginx() {
   const folder = join(work, 'nginx');
   mkdirSync(join(folder, 'www/vi'), { recursive: true });
   writeFileSync(join(folder, 'www/vi/index.html'), page);
+  writeFileSync(join(folder, 'www/vi/index.html.gz'), gzipSync(page, { level: 4 }));   // compressed once, as ours is
   const at = 20000 + (process.pid % 20000);
   writeFileSync(join(folder, 'nginx.conf'), `worker_processes 1; pid ${folder}/pid; ${process.getuid() === 0 ? 'user root; ' : ''}error_log ${folder}/error; daemon off;
 events { worker_connections 4096; }
 http { access_log off; keepalive_requests 100000000; sendfile on; default_type text/html; client_body_temp_path ${folder}/b; proxy_temp_path ${folder}/p; fastcgi_temp_path ${folder}/f; uwsgi_temp_path ${folder}/u; scgi_temp_path ${folder}/s;
-  gzip on; gzip_types text/html; gzip_comp_level 1;
+  gzip_static on;
   server { listen 127.0.0.1:${at}; root ${folder}/www; } }`);
   const child = spawn('nginx', ['-p', folder, '-c', join(folder, 'nginx.conf')], { stdio: 'ignore' });
   return { at, child };

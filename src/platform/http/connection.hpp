@@ -175,7 +175,7 @@ class Connection final : public Timed {
     }
     std::optional<Response> response;
     co_await on_worker(core_, [this, &exchange, &response, queued = Clock::now()] {
-      core_.service.observe_wait(Clock::now() - queued);
+      core_.service.observe_wait(WaitingLine::Where::worker, Clock::now() - queued);
       response = core_.service.answer(exchange);
     });
     core_.waiting.fetch_sub(1);

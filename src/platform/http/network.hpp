@@ -48,6 +48,7 @@ struct Network {
   asio::io_context context{1};
   asio::executor_work_guard<Executor> work{context.get_executor()};
   Timer sweep{context};
+  Timer pulse{context};                     // how late it comes says how long sockets wait unread
   std::thread thread;
   std::string date;
   std::time_t date_second = 0;

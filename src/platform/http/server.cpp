@@ -63,6 +63,17 @@ void sweep(Network& network, std::chrono::milliseconds interval) {
   });
 }
 
+constexpr std::chrono::milliseconds pulse_interval{25};
+
+void feel_pulse(Network& network, Service& service) {
+  network.pulse.expires_after(pulse_interval);
+  network.pulse.async_wait([&network, &service](boost::system::error_code ec) {
+    if (ec) return;
+    service.observe_wait(WaitingLine::Where::network, Clock::now() - network.pulse.expiry());
+    feel_pulse(network, service);
+  });
+}
+
 }  // namespace
 
 struct Server::State {
@@ -153,6 +164,7 @@ Result<void> Server::start() {
   asio::co_spawn(s.networks[0]->context, s.accept_all(), asio::detached);
   for (auto& network : s.networks) {
     sweep(*network, s.options.sweep_interval);
+    feel_pulse(*network, s.service);
     network->thread = std::thread([n = network.get()] { n->context.run(); });
   }
   s.running = true;

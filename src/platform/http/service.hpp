@@ -51,8 +51,8 @@ class Service {
   Response answer(Exchange& exchange);
   /// An answer to what could not be read as a request, or not in time.
   Response refuse(Exchange& exchange, const Failure& failure);
-  /// How long a request waited for its worker thread: what the line before the door goes by.
-  void observe_wait(std::chrono::nanoseconds delay) { line_.observe(delay, std::chrono::steady_clock::now()); }
+  /// What the line before the door goes by.
+  void observe_wait(WaitingLine::Where where, std::chrono::nanoseconds delay) { line_.observe(where, delay, std::chrono::steady_clock::now()); }
   /// Whether `answer` blocks so little that no worker thread is needed.
   static bool is_quick(const Exchange& exchange);
   std::size_t routes() const { return router_.routes().size(); }

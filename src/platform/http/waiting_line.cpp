@@ -40,7 +40,7 @@ WaitingLine::WaitingLine(LineOptions options, std::function<std::int64_t()> wall
         options.key = key_or_random(std::move(options.key));
         return std::move(options);
       }()),
-      wall_(wall ? std::move(wall) : wall_now), least_delay_(nothing_waited) {}
+      wall_(wall ? std::move(wall) : wall_now), least_delay_{nothing_waited, nothing_waited} {}
 
 // ---- tickets: "w" or "i", the number, 80 bits of HMAC-SHA-256
 
@@ -67,9 +67,10 @@ std::optional<WaitingLine::Ticket> WaitingLine::read(std::string_view text) cons
 
 // ---- how full the house is
 
-void WaitingLine::observe(std::chrono::nanoseconds delay, Clock::time_point now) {
-  std::int64_t least = least_delay_.load(std::memory_order_relaxed);
-  while (delay.count() < least && !least_delay_.compare_exchange_weak(least, delay.count(), std::memory_order_relaxed)) {}
+void WaitingLine::observe(Where where, std::chrono::nanoseconds delay, Clock::time_point now) {
+  auto& of = least_delay_[static_cast<std::size_t>(where)];
+  std::int64_t least = of.load(std::memory_order_relaxed);
+  while (delay.count() < least && !of.compare_exchange_weak(least, delay.count(), std::memory_order_relaxed)) {}
   if (nanoseconds_of(now) < window_ends_.load(std::memory_order_relaxed)) return;
   if (const std::unique_lock lock(mutex_, std::try_to_lock); lock) pass_time(now);
 }
@@ -77,13 +78,16 @@ void WaitingLine::observe(std::chrono::nanoseconds delay, Clock::time_point now)
 void WaitingLine::pass_time(Clock::time_point now) {
   if (last_ == Clock::time_point{}) last_ = now;
   if (now - last_ < options_.window) return;
-  const auto least = least_delay_.exchange(nothing_waited, std::memory_order_relaxed);
+  bool full = false;
+  for (auto& of : least_delay_) {
+    const auto least = of.exchange(nothing_waited, std::memory_order_relaxed);
+    full = full || (least != nothing_waited && least >= std::chrono::nanoseconds(options_.standing_max).count());
+  }
   const double seconds = std::chrono::duration<double>(now - last_).count();
   last_ = now;
   window_ends_.store(nanoseconds_of(now + options_.window), std::memory_order_relaxed);
   pace_ += (let_in_now_ / seconds - pace_) * std::min(1.0, seconds / pace_seconds);
   let_in_now_ = 0;
-  const bool full = least != nothing_waited && least >= std::chrono::nanoseconds(options_.standing_max).count();
   adjust(full, seconds, now);
   arrivals_ = 0;
   auto& leaving = line_.get<by_gone>();

@@ -1,8 +1,10 @@
 #pragma once
 // The line before the door. While requests queue for a worker, people who are not inside yet get a number and a place; as many are let in each
 // second as the house takes without a standing queue, found by trying (additive increase, multiplicative decrease: Chiu and Jain 1989). Whether a
-// queue stands is told by the least delay of any request within a window (CoDel, RFC 8289, 3): a burst that drains within it turns nobody away.
+// queue stands is told by the least delay within a window (CoDel, RFC 8289, 3), of requests that wait for a worker or of the network threads, whose sockets
+// wait unread: a burst that drains within it turns nobody away.
 // A number is the moment it was drawn, signed: it survives a reload, and a restart when the key does.
+#include <array>
 #include <atomic>
 #include <boost/multi_index/member.hpp>
 #include <boost/multi_index/ordered_index.hpp>
@@ -26,8 +28,9 @@ class WaitingLine {
   /// `wall`: microseconds since 1970, of which numbers are made.
   explicit WaitingLine(LineOptions options, std::function<std::int64_t()> wall = {});
 
-  /// A request waited so long for its worker.
-  void observe(std::chrono::nanoseconds delay, Clock::time_point now);
+  enum class Where { worker, network };
+  /// Something waited so long there: a request for its worker, a network thread's clock for its turn.
+  void observe(Where where, std::chrono::nanoseconds delay, Clock::time_point now);
 
   struct Answer {
     bool in = true;
@@ -68,7 +71,7 @@ class WaitingLine {
   const LineOptions options_;
   const std::function<std::int64_t()> wall_;
   std::atomic<bool> closed_{false};
-  std::atomic<std::int64_t> least_delay_;             // nanoseconds, of this window
+  std::array<std::atomic<std::int64_t>, 2> least_delay_;   // by Where: nanoseconds, of this window
   std::atomic<std::int64_t> window_ends_{0};          // steady nanoseconds
   mutable std::mutex mutex_;
   Line line_, let_in_;                                // waiting; let in and not come back yet

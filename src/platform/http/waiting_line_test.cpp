@@ -17,10 +17,10 @@ struct House {
   std::int64_t wall = 1'606'000'000'000'000;
   WaitingLine line;
 
-  void pass(std::chrono::milliseconds time, std::chrono::milliseconds delay = 0ms) {
+  void pass(std::chrono::milliseconds time, std::chrono::milliseconds delay = 0ms, WaitingLine::Where where = WaitingLine::Where::worker) {
     for (auto left = time; left > 0ms; left -= 10ms) {
       now += 10ms, wall += 10'000;
-      line.observe(delay, now);
+      line.observe(where, delay, now);
     }
   }
   WaitingLine::Answer ask(std::string_view ticket = {}) { return line.ask(ticket, now); }
@@ -33,7 +33,7 @@ TEST(WaitingLine, NobodyWaitsWhileNothingQueues) {
     ASSERT_TRUE(answer.in);
     EXPECT_EQ(answer.ticket, "");
   }
-  house.pass(1s, 20ms);
+  house.pass(1s, 8ms);
   EXPECT_TRUE(house.ask().in);
 }
 
@@ -44,6 +44,16 @@ TEST(WaitingLine, ABurstThatDrainsTurnsNobodyAway) {
     house.pass(60ms, 1ms);
     EXPECT_TRUE(house.ask().in);
   }
+}
+
+TEST(WaitingLine, SocketsThatWaitUnreadFillTheHouseThoughNoWorkerIsAskedLate) {
+  House house;
+  for (int i = 0; i < 50; ++i) {
+    house.now += 10ms;
+    house.line.observe(WaitingLine::Where::worker, 0ms, house.now);
+    house.line.observe(WaitingLine::Where::network, 30ms, house.now);
+  }
+  EXPECT_TRUE(house.line.is_closed());
 }
 
 TEST(WaitingLine, WhoCameFirstEntersFirstAndPlacesOnlyFall) {
@@ -165,7 +175,7 @@ TEST(WaitingLine, ThoseInsideFeelNothingAndTheHouseStaysBusy) {
       if (next <= t) queue.push_back(t), next = t + 1s;
     std::erase_if(inside, [&](const auto& p) { return p.second <= t; });
     if (!queue.empty()) {
-      house.line.observe(t - queue.front(), house.now);
+      house.line.observe(WaitingLine::Where::worker, t - queue.front(), house.now);
       (t < 45s ? first : settled) = std::max(t < 45s ? first : settled, t - queue.front());
       queue.pop_front(), ++served;
     }
