@@ -101,20 +101,6 @@ console.log(`declarations answered ${declared.statuses[201]}, kept ${kept}${kept
 load('own page (/vi/me), 1 at a time', people.map(({ cookie }) => get('/vi/me', `Cookie: ${cookie}\r\n`)), { connections: 1 });
 load('own page (/vi/me), 64 connections', people.map(({ cookie }) => get('/vi/me', `Cookie: ${cookie}\r\n`)), { connections: 64 });
 
-// ---- more newcomers than it takes: those inside before and during
-const inside = people.map(({ cookie }) => get('/vi/me', `Cookie: ${cookie}\r\n`));
-const calm = load('inside, 100 a second, nobody else', inside, { connections: 256, rate: 100 });
-const crowd = join(work, 'crowd');
-writeFileSync(crowd, JSON.stringify({ request: get('/vi/me/sign-in') }));
-const rush = spawn(loader, [String(port), crowd, '--connections', '512', '--seconds', String(Number(options.seconds) + 4)], { stdio: ['ignore', 'pipe', 'ignore'] });
-let rushed = '';
-rush.stdout.on('data', (text) => { rushed += text; });
-await new Promise((done) => setTimeout(done, 3000));
-const during = load('inside, 100 a second, while 512 push', inside, { connections: 256, rate: 100 });
-await new Promise((done) => (rush.exitCode === null ? rush.on('exit', done) : done()));
-const { statuses, per_second: pushed } = JSON.parse(rushed);
-console.log(`newcomers ${Math.round(pushed)}/s: let in ${statuses[200] ?? 0}, given a place ${statuses[503] ?? 0}; inside p95 ${calm.p95_ms.toFixed(1)} -> ${during.p95_ms.toFixed(1)} ms`);
-
 // ---- pages for everybody, beside nginx and Node's bare server with the same bytes
 const asked = await fetch(`${root}/vi/`, { headers: { 'accept-encoding': 'gzip' } });
 const page = Buffer.from(await asked.arrayBuffer());
@@ -154,4 +140,17 @@ try {
 } catch (error) {
   console.log(`nginx: ${error.message}`);
 }
+// ---- more newcomers than it takes: those inside before and during
+const inside = people.map(({ cookie }) => get('/vi/me', `Cookie: ${cookie}\r\n`));
+const calm = load('inside, 100 a second, nobody else', inside, { connections: 256, rate: 100 });
+const crowd = join(work, 'crowd');
+writeFileSync(crowd, JSON.stringify({ request: get('/vi/me/sign-in') }));
+const rush = spawn(loader, [String(port), crowd, '--connections', '512', '--seconds', String(Number(options.seconds) + 4)], { stdio: ['ignore', 'pipe', 'ignore'] });
+let rushed = '';
+rush.stdout.on('data', (text) => { rushed += text; });
+await new Promise((done) => setTimeout(done, 3000));
+const during = load('inside, 100 a second, while 512 push', inside, { connections: 256, rate: 100 });
+await new Promise((done) => (rush.exitCode === null ? rush.on('exit', done) : done()));
+const { statuses, per_second: pushed } = JSON.parse(rushed);
+console.log(`newcomers ${Math.round(pushed)}/s: let in ${statuses[200] ?? 0}, given a place ${statuses[503] ?? 0}; inside p95 ${calm.p95_ms.toFixed(1)} -> ${during.p95_ms.toFixed(1)} ms`);
 process.exit(0);

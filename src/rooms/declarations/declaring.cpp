@@ -123,7 +123,7 @@ Result<ToldDeclaration> Declaring::submit_in(storage::Transaction& tx, const res
   TRY(store::remove_draft(tx, person.subject, name));
   TRY(tell_journeys(house_, tx, person.subject, draft.declaration, to_journeys(form, answers, default_stays(house_.settings))));
   tx.note({.object = draft.declaration, .subject = person.subject, .detail = R"({"form":")" + name + "\"}"});
-  return to_declaration(house_, added);
+  return ToldDeclaration{added.declaration, added.pass_id, form.kind, added.version, added.declared_at, added.expires_at, std::move(answers)};
 }
 
 Result<std::vector<ToldDeclaration>> Declaring::list(const residents::Person& person, int limit) const {
