@@ -32,7 +32,7 @@ struct ServerOptions {
   std::string certificate_file = {};              // PEM chain; with key_file: TLS 1.2 and 1.3
   std::string key_file = {};
   int network_threads = 1;                        // one core of them serves > 100 k small requests/s (stack.md)
-  int worker_threads = 8;                         // handlers wait for the disk together, so more than cores
+  int worker_threads = 64;                        // handlers wait for the disk together, so more than cores
   std::size_t worker_queue_max = 4096;            // waiting requests; more get 503
   std::size_t connections_max = 10000;            // more are closed at once
   std::size_t header_bytes_max = 16 * 1024;       // 431
