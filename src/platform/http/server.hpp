@@ -18,7 +18,8 @@ namespace motcua::http {
 struct LineOptions {
   std::string key = {};                               // of the tickets' signature; empty: random, and tickets end with the process
   std::vector<std::string> inside_cookies = {};       // whoever carries one of these is inside: their sessions
-  std::chrono::milliseconds standing_max{10};         // the least delay within a window from which the house is full
+  std::chrono::milliseconds standing_max{25};         // the least delay within a window from which the house is full
+  std::chrono::milliseconds unread_for{400};          // so long sockets must have waited unread: a processor busy elsewhere for a moment is no crowd
   std::chrono::milliseconds window{100};
   std::int64_t newcomers_per_second_max = 0;          // 0: as many as the house takes
   std::size_t people_max = 1'000'000;                 // in line; later ones get no place

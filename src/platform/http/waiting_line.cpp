@@ -76,13 +76,14 @@ void WaitingLine::observe(Where where, std::chrono::nanoseconds delay, Clock::ti
 }
 
 void WaitingLine::pass_time(Clock::time_point now) {
-  if (last_ == Clock::time_point{}) last_ = now;
+  if (last_ == Clock::time_point{}) last_ = read_at_ = now;
   if (now - last_ < options_.window) return;
-  bool full = false;
-  for (auto& of : least_delay_) {
-    const auto least = of.exchange(nothing_waited, std::memory_order_relaxed);
-    full = full || (least != nothing_waited && least >= std::chrono::nanoseconds(options_.standing_max).count());
-  }
+  const auto stands = [&](Where where) {
+    const auto least = least_delay_[static_cast<std::size_t>(where)].exchange(nothing_waited, std::memory_order_relaxed);
+    return least != nothing_waited && least >= std::chrono::nanoseconds(options_.standing_max).count();
+  };
+  if (!stands(Where::network)) read_at_ = now;
+  const bool full = stands(Where::worker) || now - read_at_ >= options_.unread_for;
   const double seconds = std::chrono::duration<double>(now - last_).count();
   last_ = now;
   window_ends_.store(nanoseconds_of(now + options_.window), std::memory_order_relaxed);

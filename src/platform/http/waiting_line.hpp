@@ -75,7 +75,7 @@ class WaitingLine {
   std::atomic<std::int64_t> window_ends_{0};          // steady nanoseconds
   mutable std::mutex mutex_;
   Line line_, let_in_;                                // waiting; let in and not come back yet
-  Clock::time_point last_{}, calm_since_{}, slowed_at_{};
+  Clock::time_point last_{}, read_at_{}, calm_since_{}, slowed_at_{};   // read_at_: sockets did not wait in the window that ended then
   std::int64_t last_number_ = 0;
   double rate_ = 0, tokens_ = 0;                      // people a second; people that may enter now
   double pace_ = 0;                                   // people let in a second, lately
