@@ -55,6 +55,12 @@ void add_auth(Table& t) {
 
 void add_door(Table& t) {
   t.push_back(number("residents.trusted_days", 90, 1, 365, "days", "A resident's device that was called trusted stays signed in so long without use."));
+  t.push_back(text("residents.oidc_issuer", "", "Address of an OpenID provider that residents may sign in with, as it names itself; empty: none. Its answers come back to /openid/back."));
+  t.push_back(text("residents.oidc_client_id", "", "What that provider calls this installation."));
+  t.push_back(text("residents.oidc_client_secret", "", "The secret it gave with it; empty: a public client. Better in the environment than in the file."));
+  t.push_back(text("residents.oidc_label_vi", "tài khoản khác", "What the Vietnamese sign-in page calls that provider."));
+  t.push_back(text("residents.oidc_label_en", "another account", "What the English sign-in page calls it."));
+  t.push_back(flag("residents.oidc_proves", false, "Whether a phone number that this provider calls verified counts like a code sent to it."));
   t.push_back(text("outbound.spool_dir", "", "Folder that SMS Server Tools 3 sends messages from; empty: sms in the data folder."));
 }
 

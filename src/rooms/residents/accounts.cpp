@@ -48,16 +48,30 @@ Result<std::optional<http::Resident>> Accounts::find(std::string_view token) con
   return std::optional(http::Resident{session->account, session->id, session->csrf});
 }
 
+outbound::Message Accounts::code_message(const Origin& origin, const Personal<std::string>& phone, const std::string& code, std::string_view key, i18n::Args values) const {
+  values["code"] = code;
+  values["minutes"] = std::to_string(code_deadline.count());
+  return {outbound::Lane::code, phone, Personal<std::string>(house_.texts.text(origin.lang, key, values)), house_.now() + code_deadline};
+}
+
 Result<std::string> Accounts::send_code(const Origin& origin, const Personal<std::string>& phone, const CodeMessage& message) const {
   TRY_ASSIGN(const auto issued, codes_.issue({message.purpose, phone, origin.address, true}, origin.request_id));
-  i18n::Args values = message.values;
-  values["code"] = issued.to_send->reveal();
-  values["minutes"] = std::to_string(code_deadline.count());
-  const outbound::Message sms{outbound::Lane::code, phone, Personal<std::string>(house_.texts.text(origin.lang, message.text_key, values)), house_.now() + code_deadline};
+  const outbound::Message sms = code_message(origin, phone, issued.to_send->reveal(), message.text_key, message.values);
   TRY_ASSIGN(const std::string id, house_.database.write_value(door_act("residents.send_code", origin.request_id),
                                                                [&](storage::Transaction& tx) { return house_.outbound.send(tx, sms); }));
   TRY(house_.outbound.deliver(id));
   return issued.handle;
+}
+
+Result<Arrived> Accounts::put_arrival(const Origin& origin, const std::string& code_id, const std::string& held, const std::optional<outbound::Message>& message) const {
+  const std::string token = new_token(), hash = hash_token(token);
+  TRY_ASSIGN(const auto sealed, house_.keys.seal("residents-arrival:" + hash, bytes_of(held)));
+  const store::Arrival arrival{to_base32(crypto::random_bytes(32)), code_id, sealed, house_.now()};
+  TRY(house_.database.write(door_act("residents.arrive", origin.request_id), [&](storage::Transaction& tx) -> Result<void> {
+    if (message) TRY(house_.outbound.send(tx, *message));
+    return store::put_arrival(tx, hash, arrival);
+  }));
+  return Arrived{Personal(token)};
 }
 
 Result<Arrived> Accounts::arrive(const Origin& origin, std::string_view text) const {
@@ -65,11 +79,15 @@ Result<Arrived> Accounts::arrive(const Origin& origin, std::string_view text) co
   if (!phone) return invalid(phone.failure().code, "phone");
   if (phone->kind == PhoneKind::landline) return invalid("residents.phone_no_messages", "phone");
   TRY_ASSIGN(const std::string code_id, send_code(origin, Personal(phone->number), {"sign-in", "residents.code_message", {}}));
-  const std::string token = new_token(), hash = hash_token(token);
-  TRY_ASSIGN(const auto sealed, house_.keys.seal("residents-arrival:" + hash, bytes_of(phone->number)));
-  const store::Arrival arrival{to_base32(crypto::random_bytes(32)), code_id, sealed, house_.now()};
-  TRY(house_.database.write(door_act("residents.arrive", origin.request_id), [&](storage::Transaction& tx) { return store::put_arrival(tx, hash, arrival); }));
-  return Arrived{Personal(token)};
+  return put_arrival(origin, code_id, phone->number, std::nullopt);
+}
+
+Result<Arrived> Accounts::arrive_by_card(const Origin& origin, const std::string& id_number, const std::string& phone) const {
+  const std::string card = "card:" + id_number;   // counted by itself: a limit shared with the phone would tell that they belong together
+  TRY_ASSIGN(const auto issued, codes_.issue({"sign-in", Personal(card), origin.address, !phone.empty()}, origin.request_id));
+  std::optional<outbound::Message> sms;
+  if (issued.to_send) sms = code_message(origin, Personal(phone), issued.to_send->reveal(), "residents.code_message", {});
+  return put_arrival(origin, issued.handle, card + '\n' + phone, sms);
 }
 
 Result<std::string> Accounts::arrival_csrf(std::string_view token) const {
@@ -99,6 +117,16 @@ Result<std::string> Accounts::account_of(storage::Transaction& tx, std::string_v
   return key->account;
 }
 
+Result<std::string> Accounts::account_of_openid(storage::Transaction& tx, const std::string& subject, const std::string& phone) const {
+  const std::string hash = key_hash("openid", subject);
+  TRY_ASSIGN(const auto known, store::find_key(tx, hash));
+  if (known || phone.empty()) return account_of(tx, "openid", subject);
+  TRY_ASSIGN(const std::string account, account_of(tx, "phone", phone));
+  TRY_ASSIGN(const auto sealed, house_.keys.seal("residents-key:" + account, bytes_of(subject)));
+  TRY(store::put_key(tx, {hash, "openid", account, sealed}, house_.now()));
+  return account;
+}
+
 Result<Entered> Accounts::open_session(const Origin& origin, SessionKind kind, std::string action, const FindAccount& found) const {
   static constexpr std::string_view names[] = {"visit", "device", "trusted"};
   const std::string session_token = new_token();
@@ -121,8 +149,9 @@ Result<Entered> Accounts::enter(const Origin& origin, std::string_view token, st
   TRY_ASSIGN(const auto arrival, house_.database.read_value([&](storage::Reader& r) { return store::find_arrival(r, hash); }));
   if (!arrival || house_.now() - arrival->created_at > code_deadline) return Failure{FailureKind::unauthenticated, "residents.arrival_over"};
   TRY_ASSIGN(const auto plain, house_.keys.open("residents-arrival:" + hash, arrival->sealed));
-  const std::string phone(plain.begin(), plain.end());
-  TRY(codes_.redeem({"sign-in", Personal(phone), origin.address, arrival->code_id, std::string(code)}, origin.request_id));
+  const std::string held(plain.begin(), plain.end()), counted = held.substr(0, held.find('\n'));
+  const std::string phone = held.size() == counted.size() ? held : held.substr(counted.size() + 1);
+  TRY(codes_.redeem({"sign-in", Personal(counted), origin.address, arrival->code_id, std::string(code)}, origin.request_id));
   return open_session(origin, trusted ? SessionKind::trusted : SessionKind::device, "residents.enter", [&](storage::Transaction& tx) -> Result<std::string> {
     TRY(store::remove_arrival(tx, hash));
     return account_of(tx, "phone", phone);

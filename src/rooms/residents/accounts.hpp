@@ -19,6 +19,9 @@ class Accounts {
 
   Result<std::optional<http::Resident>> find(std::string_view token) const;
   Result<Arrived> arrive(const Origin& origin, std::string_view phone) const;
+  /// By a citizen card: the code goes to `phone` (empty: to nobody), which the answer does not tell. Limits by number and by address; the message leaves by the bus, so
+  /// that whether there is one changes nothing that can be timed from outside.
+  Result<Arrived> arrive_by_card(const Origin& origin, const std::string& id_number, const std::string& phone) const;
   Result<std::string> arrival_csrf(std::string_view token) const;
   Result<Entered> enter(const Origin& origin, std::string_view token, std::string_view code, bool trusted) const;
   Result<void> leave(const http::Resident& resident, const std::string& request_id) const;
@@ -39,10 +42,15 @@ class Accounts {
   Result<Entered> open_session(const Origin& origin, SessionKind kind, std::string action, const FindAccount& found) const;
   /// The account that this phone, or this subject of an OpenID issuer, finds; made when there is none.
   Result<std::string> account_of(storage::Transaction& tx, std::string_view kind, const std::string& value) const;
+  /// The account of an OpenID subject. A phone that the provider proves ("" for none) joins it to that phone's account when it comes for the first time.
+  Result<std::string> account_of_openid(storage::Transaction& tx, const std::string& subject, const std::string& phone) const;
   /// Made for somebody who has neither.
   Result<std::string> new_account(storage::Transaction& tx) const;
 
  private:
+  /// Whose code, and whose phone, an arrival holds: one text, or two where a card stands for the phone.
+  Result<Arrived> put_arrival(const Origin& origin, const std::string& code_id, const std::string& held, const std::optional<outbound::Message>& message) const;
+  outbound::Message code_message(const Origin& origin, const Personal<std::string>& phone, const std::string& code, std::string_view key, i18n::Args values) const;
   Accounts(House& house, auth::OneTimeCodes codes, crypto::Bytes key) : house_(house), codes_(std::move(codes)), key_(std::move(key)) {}
   std::string key_hash(std::string_view kind, std::string_view value) const;
   bool is_over(const store::SessionRow& session) const;

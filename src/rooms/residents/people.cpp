@@ -1,6 +1,7 @@
 #include "rooms/residents/people.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "base/ids.hpp"
@@ -160,6 +161,49 @@ Result<void> People::save(storage::Transaction& tx, const std::shared_ptr<const 
   const std::vector<std::shared_ptr<const identity::PreparedRecord>> records{record};
   TRY(identity_.save(tx, records));
   return {};
+}
+
+/// What is found wrong is put right and the rest looked at again, until nothing is.
+std::vector<Failure> People::problems_of(const http::Resident& resident, const NewPerson& person) const {
+  static const std::map<std::string, std::pair<std::string Details::*, const char*>> harmless{
+      {"full_name", {&Details::full_name, "A"}}, {"birth", {&Details::birth, "1990"}}, {"sex", {&Details::sex, "female"}}, {"id_number", {&Details::id_number, ""}}, {"phone", {&Details::phone, ""}},
+      {"address", {&Details::address, ""}}, {"ward_code", {&Details::ward_code, ""}}, {"nationality", {&Details::nationality, ""}}, {"insurance_number", {&Details::insurance_number, ""}}};
+  std::vector<Failure> failures;
+  NewPerson rest = person;
+  const auto own_phone = accounts_.phone_of(resident.account);
+  if (!own_phone) return {own_phone.failure()};
+  if (const auto basis = basis_for(rest, own_phone->reveal(), vietnam_date(house_.now())); !basis) {
+    failures.push_back(basis.failure());
+    rest.details.*harmless.at(basis.failure().field).first = harmless.at(basis.failure().field).second;
+  }
+  while (failures.size() <= harmless.size()) {
+    const auto prepared = prepare("prs_looked_at", rest.details, false);
+    if (prepared) break;
+    const auto field = harmless.find(prepared.failure().field);
+    if (std::none_of(failures.begin(), failures.end(), [&](const Failure& f) { return f.field == prepared.failure().field; })) failures.push_back(prepared.failure());
+    if (field == harmless.end() || rest.details.*field->second.first == field->second.second) break;
+    rest.details.*field->second.first = field->second.second;
+  }
+  return failures;
+}
+
+Result<std::string> People::phone_of_card(const CitizenCardQr& card) const {
+  TRY_ASSIGN(const std::string reference, identity::to_reference("id:" + card.id_number));
+  return house_.database.read_value([&](storage::Reader& reader) -> Result<std::string> {
+    const std::vector<std::string> references{reference};
+    TRY_ASSIGN(const auto spans, identity_.resolve(reader, references));
+    std::set<std::string> candidates;
+    for (const auto& span : spans) candidates.insert(span.person_id);
+    for (const auto& candidate : candidates) {
+      TRY_ASSIGN(const auto registered, identity_.find_registered(reader, candidate));
+      if (!registered || registered->id_number.reveal() != card.id_number || registered->birth != to_iso(card.birth) ||
+          vietnamese::fold(registered->full_name.reveal()) != vietnamese::fold(card.full_name))
+        continue;
+      const auto phone = parse_phone(registered->phone.reveal());
+      if (phone && phone->kind != PhoneKind::landline) return phone->number;
+    }
+    return std::string();
+  });
 }
 
 Result<Person> People::add(const Origin& origin, const http::Resident& resident, const NewPerson& person) const {

@@ -1,5 +1,6 @@
 #pragma once
 // For whom an account speaks, by what consent, and what each told of themselves. Inner header of the room.
+#include "base/document_qr.hpp"
 #include "rooms/residents/accounts.hpp"
 
 namespace motcua::residents {
@@ -17,6 +18,11 @@ class People {
   Result<std::vector<Residents::Proxy>> proxies(const http::Resident& resident) const;
   Result<void> end_proxy(const Origin& origin, const http::Resident& resident, std::string_view handle) const;
   Result<std::optional<std::string>> find_known(storage::Reader& reader, const Person& person) const;
+
+  /// Everything that is wrong with it at once, each with its field; nothing: add or change will take it.
+  std::vector<Failure> problems_of(const http::Resident& resident, const NewPerson& person) const;
+  /// The phone to which a code for the holder of this card may go: the population register's, where its number, name and birth date are the card's. Empty: none.
+  Result<std::string> phone_of_card(const CitizenCardQr& card) const;
 
   // ---- for reception.cpp
   Result<std::vector<Person>> to_people(storage::Reader& reader, const std::vector<store::PersonRow>& rows) const;

@@ -4,6 +4,7 @@
 
 #include "platform/audit/audit.hpp"
 #include "platform/auth/cookies.hpp"
+#include "platform/config/config.hpp"
 #include "rooms/residents/cards.hpp"
 #include "rooms/residents/routes.hpp"
 
@@ -84,6 +85,8 @@ class TheResidents final : public Residents {
   Result<std::optional<std::string>> find_known(storage::Reader& reader, const Person& person) override { return people_.find_known(reader, person); }
 
   const Cards& cards() const { return *cards_; }
+  const Accounts& accounts() const { return accounts_; }
+  const People& people() const { return people_; }
   Result<std::int64_t> purge(storage::Transaction& tx, Instant now) const { return accounts_.purge(tx, now); }
 
  private:
@@ -102,12 +105,18 @@ class TheResidents final : public Residents {
   std::optional<Cards> cards_;
 };
 
+std::shared_ptr<openid::Provider> make_openid(House& house) {
+  const auto text = [&](const char* name) { return house.settings.text(std::string("residents.oidc_") + name); };
+  if (text("issuer").empty()) return nullptr;
+  return std::make_shared<openid::Provider>(openid::Options{text("issuer"), text("client_id"), text("client_secret")}, openid::make_fetch(), house.now);
+}
+
 class TheRoom final : public ResidentsRoom {
  public:
-  TheRoom(House& house, std::unique_ptr<TheResidents> residents) : house_(house), residents_(std::move(residents)) {}
+  TheRoom(House& house, std::unique_ptr<TheResidents> residents) : house_(house), residents_(std::move(residents)), openid_(make_openid(house)) {}
   std::string_view name() const override { return "residents"; }
   Residents& door() override { return *residents_; }
-  void add_routes(http::Router& router) override { residents::add_routes(router, {&house_, residents_.get(), &residents_->cards()}); }
+  void add_routes(http::Router& router) override { residents::add_routes(router, {&house_, residents_.get(), &residents_->cards(), &residents_->accounts(), &residents_->people(), openid_}); }
   void add_handlers(events::Bus& bus) override {
     bus.every("residents.purge", std::chrono::minutes(5), [this]() -> Result<void> {
       const Act act{"job:residents", "system", bookkeeping, "residents.purge", ""};
@@ -121,6 +130,7 @@ class TheRoom final : public ResidentsRoom {
  private:
   House& house_;
   std::unique_ptr<TheResidents> residents_;
+  std::shared_ptr<openid::Provider> openid_;
 };
 
 }  // namespace

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "base/document_qr.hpp"
 #include "platform/auth/cookies.hpp"
+#include "platform/config/config.hpp"
 #include "platform/http/target.hpp"
 #include "platform/i18n/format.hpp"
 
@@ -16,8 +18,9 @@ using http::Response;
 
 Response phone_page(const Site& site, const Request& request, const Failure* failure) {
   Response cookie;
-  json::object context{{"csrf", auth::set_form_token(request, cookie)}, {"next", next_of(request)}, {"phone", request.form_value("phone")}, {"again", !request.query_value("again").empty()}};
-  Response response = site.page(request, "residents/phone", std::move(context), "residents.sign_in_title", failure);
+  json::object context{{"csrf", auth::set_form_token(request, cookie)}, {"next", next_of(request)}, {"phone", request.form_value("phone")}, {"again", !request.query_value("again").empty()},
+                       {"openid", site.openid != nullptr}, {"openid_refused", !request.query_value("openid").empty()}, {"openid_label", site.house->settings.text("residents.oidc_label_" + request.lang)}};
+  Response response = site.page(request, "residents/phone", std::move(context), "residents.sign_in_title", failure, {"scan.js"});
   for (auto& header : cookie.headers) response.headers.push_back(std::move(header));
   return response;
 }
@@ -27,7 +30,7 @@ Result<Response> send_code(const Site& site, const Request& request) {
     const Failure stale = invalid("residents.form_stale");
     return phone_page(site, request, &stale);
   }
-  const auto arrived = site.residents->arrive(origin_of(request), request.form_value("phone"));
+  const auto arrived = arrive(site, origin_of(request), request.form_value("phone"), request.form_value("card"));
   if (!arrived) return belongs_on_form(arrived.failure()) ? phone_page(site, request, &arrived.failure()) : Result<Response>(arrived.failure());
   Response response = Response::see_other(pages::link(request, "/me/sign-in/code") + (request.form_value("next").empty() ? "" : "?next=" + http::percent_encode(request.form_value("next"))));
   auth::put_cookie(request, response, arrival_cookie, arrived->token.reveal());
@@ -117,6 +120,15 @@ void add_sign_in_routes(http::Router& router, const Site& site) {
               }, .summary = "Sign a device out"});
 }
 
+Result<Arrived> arrive(const Site& site, const Origin& origin, const std::string& phone, const std::string& card) {
+  if (!phone.empty() || card.empty()) return site.residents->arrive(origin, phone);
+  const auto document = parse_document_qr(card);
+  const auto* citizen = document ? std::get_if<CitizenCardQr>(&*document) : nullptr;
+  if (!citizen) return invalid("residents.not_a_citizen_card", "card");
+  TRY_ASSIGN(const std::string known, site.people->phone_of_card(*citizen));
+  return site.accounts->arrive_by_card(origin, citizen->id_number, known);
+}
+
 void put_session(const Request& request, Response& response, const Entered& entered) {
   const auto age = entered.cookie_age.count() > 0 ? std::optional(entered.cookie_age) : std::nullopt;
   auth::put_cookie(request, response, session_cookie, entered.token.reveal(), age);
@@ -126,6 +138,7 @@ void add_routes(http::Router& router, const Site& site) {
   add_sign_in_routes(router, site);
   add_people_routes(router, site);
   add_card_routes(router, site);
+  add_openid_routes(router, site);
   add_counter_routes(router, site);
   add_api_routes(router, site);
 }

@@ -4,6 +4,7 @@
 
 #include "platform/http/router.hpp"
 #include "platform/i18n/i18n.hpp"
+#include "platform/openid/openid.hpp"
 #include "platform/pages/pages.hpp"
 #include "rooms/residents/cards.hpp"
 
@@ -14,6 +15,9 @@ struct Site {
   House* house;
   Residents* residents;
   const Cards* cards;
+  const Accounts* accounts;
+  const People* people;
+  std::shared_ptr<openid::Provider> openid;   // none: no issuer is set
   std::string text(const http::Request& request, std::string_view key, const i18n::Args& args = {}) const { return house->texts.text(request.lang, key, args); }
   /// A citizen's page; with a failure the same page again under its status.
   http::Response page(const http::Request& request, std::string_view name, boost::json::object context, std::string_view title_key, const Failure* failure = nullptr,
@@ -31,6 +35,10 @@ boost::json::object details_context(const Site& site, const http::Request& reque
 std::string birth_text(const std::string& told);
 /// What a citizen card's or health insurance card's QR code says of its holder. Nothing in it proves anything (base/document_qr.hpp).
 Result<Details> details_of_scan(std::string_view scanned);
+/// By a phone, or by the QR code of a citizen card where no phone is given. Failures of the one or the other; residents.not_a_citizen_card (field card).
+Result<Arrived> arrive(const Site& site, const Origin& origin, const std::string& phone, const std::string& card);
+/// A path of this site, or /me.
+std::string safe_next(const http::Request& request, const std::string& next);
 /// The cookie of who has come in.
 void put_session(const http::Request& request, http::Response& response, const Entered& entered);
 
@@ -39,6 +47,7 @@ void add_sign_in_routes(http::Router& router, const Site& site);
 void add_people_routes(http::Router& router, const Site& site);
 void add_card_routes(http::Router& router, const Site& site);
 void add_counter_routes(http::Router& router, const Site& site);
+void add_openid_routes(http::Router& router, const Site& site);
 void add_api_routes(http::Router& router, const Site& site);
 
 }  // namespace motcua::residents

@@ -10,7 +10,7 @@ namespace json = boost::json;
 using http::Request;
 using http::Response;
 
-constexpr const char* phone_schema = R"({"type":"object","required":["phone"],"properties":{"phone":{"type":"string"}}})";
+constexpr const char* phone_schema = R"({"type":"object","properties":{"phone":{"type":"string"},"card":{"type":"string","description":"without a phone: what the QR code of a citizen card holds"}}})";
 constexpr const char* code_schema = R"({"type":"object","required":["token","code"],"properties":{"token":{"type":"string"},"code":{"type":"string"},"trusted":{"type":"boolean"}}})";
 constexpr const char* person_schema = R"({"type":"object","required":["full_name","birth","sex"],"properties":{"relation":{"type":"string","enum":["self","child","parent","spouse","relative","neighbour"]},
 "full_name":{"type":"string"},"birth":{"type":"string"},"sex":{"type":"string"},"id_number":{"type":"string"},"phone":{"type":"string"},"address":{"type":"string"},"ward_code":{"type":"string"},
@@ -38,9 +38,9 @@ Details details_of(const json::object& body) {
           text_of(body, "nationality"), text_of(body, "insurance_number")};
 }
 
-Result<Response> arrive(const Site& site, const Request& request) {
+Result<Response> begin(const Site& site, const Request& request) {
   TRY_ASSIGN(const auto body, body_of(request));
-  TRY_ASSIGN(const auto arrived, site.residents->arrive(origin_of(request), text_of(body, "phone")));
+  TRY_ASSIGN(const auto arrived, arrive(site, origin_of(request), text_of(body, "phone"), text_of(body, "card")));
   Response response = Response::json(json::serialize(json::object{{"token", arrived.token.reveal()}}));
   response.memorable = false;
   return response;
@@ -117,7 +117,7 @@ void add_api_routes(http::Router& router, const Site& site) {
   const auto open = http::Access::anyone(), resident = http::Access::resident();
   using enum http::Method;
   const auto call = [site](auto handler) { return http::Handler([site, handler](const Request& r) { return handler(site, r); }); };
-  router.add({.method = post, .path = "/api/v1/me/sign-in", .access = open, .handler = call(arrive), .summary = "Send a one-time code to a phone", .request_schema = phone_schema});
+  router.add({.method = post, .path = "/api/v1/me/sign-in", .access = open, .handler = call(begin), .summary = "Send a one-time code to a phone", .request_schema = phone_schema});
   router.add({.method = post, .path = "/api/v1/me/sign-in/code", .access = open, .handler = call(enter), .summary = "Sign in: the code", .request_schema = code_schema});
   router.add({.method = post, .path = "/api/v1/me/sign-in/card", .access = open, .handler = call(enter_by_card), .summary = "Sign in: a printed card and its PIN",
               .request_schema = R"({"type":"object","required":["card","pin"],"properties":{"card":{"type":"string"},"pin":{"type":"string"}}})"});

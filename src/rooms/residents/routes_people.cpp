@@ -1,4 +1,5 @@
 // The resident's own page, who one is, and for whom one speaks.
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "base/national_id.hpp"
@@ -74,10 +75,21 @@ struct Form {
 };
 constexpr Form who_form{"residents/who", "residents.who_title"}, new_form{"residents/new_person", "residents.new_person_title"}, details_form{"residents/details", "residents.details_title"};
 
-Response form_page(const Site& site, const Request& request, const Form& form, const Details& details, json::object more, const Failure* failure) {
+Response form_page(const Site& site, const Request& request, const Form& form, const Details& details, json::object more, const std::vector<Failure>& failures) {
   json::object context = details_context(site, request, details);
   for (auto& [key, value] : more) context[key] = std::move(value);
-  return site.page(request, form.page, std::move(context), form.title_key, failure);
+  if (!failures.empty()) pages::put_errors(site.house->texts, request.lang, failures, context);
+  Response response = site.page(request, form.page, std::move(context), form.title_key);
+  if (!failures.empty()) response.status = failures.front().kind == FailureKind::conflict ? 409 : failures.front().kind == FailureKind::rate_limited ? 429 : 422;
+  return response;
+}
+
+/// All that is wrong with what was told, not the first alone; a failure that lies elsewhere stands by itself.
+std::vector<Failure> problems(const Site& site, const Request& request, const NewPerson& person, const Failure& failure) {
+  auto all = site.people->problems_of(*request.resident, person);
+  const bool among = std::any_of(all.begin(), all.end(), [&](const Failure& f) { return f.field == failure.field; });
+  if (!among) all.insert(all.begin(), failure);
+  return all;
 }
 
 json::object relations_context(const Site& site, const Request& request) {
@@ -89,7 +101,7 @@ json::object relations_context(const Site& site, const Request& request) {
 
 Result<Response> who_page(const Site& site, const Request& request) {
   TRY_ASSIGN(const auto phone, site.residents->phone_of(request.resident->account));
-  return form_page(site, request, who_form, {}, {{"own_phone", to_display_phone(phone.reveal())}}, nullptr);
+  return form_page(site, request, who_form, {}, {{"own_phone", to_display_phone(phone.reveal())}}, {});
 }
 
 Result<Response> tell_who(const Site& site, const Request& request) {
@@ -99,7 +111,7 @@ Result<Response> tell_who(const Site& site, const Request& request) {
   if (added.failure().code == "residents.known_already") return Response::see_other(pages::link(request, "/me"));
   if (!belongs_on_form(added.failure())) return added.failure();
   TRY_ASSIGN(const auto phone, site.residents->phone_of(request.resident->account));
-  return form_page(site, request, who_form, person.details, {{"own_phone", to_display_phone(phone.reveal())}}, &added.failure());
+  return form_page(site, request, who_form, person.details, {{"own_phone", to_display_phone(phone.reveal())}}, problems(site, request, person, added.failure()));
 }
 
 Result<Response> add_person(const Site& site, const Request& request) {
@@ -109,7 +121,7 @@ Result<Response> add_person(const Site& site, const Request& request) {
                                                              : site.residents->add_person(origin_of(request), *request.resident, person);
   if (added) return Response::see_other(pages::link(request, added->waits ? "/me/people/" + added->handle + "/code" : "/me"));
   if (!belongs_on_form(added.failure())) return added.failure();
-  return form_page(site, request, new_form, person.details, relations_context(site, request), &added.failure());
+  return form_page(site, request, new_form, person.details, relations_context(site, request), problems(site, request, person, added.failure()));
 }
 
 Result<Response> consent_code_page(const Site& site, const Request& request, const Failure* failure) {
@@ -129,15 +141,15 @@ Result<Response> confirm(const Site& site, const Request& request) {
   return belongs_on_form(done.failure()) ? consent_code_page(site, request, &done.failure()) : Result<Response>(done.failure());
 }
 
-Response person_page(const Site& site, const Request& request, const Person& person, const Details& details, const Failure* failure) {
+Response person_page(const Site& site, const Request& request, const Person& person, const Details& details, const std::vector<Failure>& failures) {
   return form_page(site, request, details_form, details,
                    {{"action", pages::link(request, request.path)}, {"self", person.relation == Relation::self}, {"proved", person.assurance == Assurance::proved},
-                    {"end", pages::link(request, request.path + "/end")}, {"phone_changes", person.basis == Basis::guardian}, {"next", next_of(request)}, {"back_href", safe_next(request, next_of(request))}}, failure);
+                    {"end", pages::link(request, request.path + "/end")}, {"phone_changes", person.basis == Basis::guardian}, {"next", next_of(request)}, {"back_href", safe_next(request, next_of(request))}}, failures);
 }
 
 Result<Response> details_page(const Site& site, const Request& request) {
   TRY_ASSIGN(const auto person, site.residents->get_person(*request.resident, request.param("person")));
-  return person_page(site, request, person, person.details.reveal(), nullptr);
+  return person_page(site, request, person, person.details.reveal(), {});
 }
 
 Result<Response> change_details(const Site& site, const Request& request) {
@@ -146,7 +158,7 @@ Result<Response> change_details(const Site& site, const Request& request) {
   const auto changed = site.residents->change_details(origin_of(request), *request.resident, person.handle, told);
   if (changed) return Response::see_other(safe_next(request, next_of(request)));
   if (!belongs_on_form(changed.failure())) return changed.failure();
-  return person_page(site, request, person, told, &changed.failure());
+  return person_page(site, request, person, told, problems(site, request, {told, person.relation}, changed.failure()));
 }
 
 }  // namespace
@@ -160,7 +172,7 @@ void add_people_routes(http::Router& router, const Site& site) {
   add(get, "/me", "The resident's own page", my_page);
   add(get, "/me/who", "Who one is, told once", who_page);
   add(post, "/me/who", "Tell who one is", tell_who);
-  add(get, "/me/people/new", "Somebody else for whom one speaks", [](const Site& s, const Request& r) -> Result<Response> { return form_page(s, r, new_form, {}, relations_context(s, r), nullptr); });
+  add(get, "/me/people/new", "Somebody else for whom one speaks", [](const Site& s, const Request& r) -> Result<Response> { return form_page(s, r, new_form, {}, relations_context(s, r), {}); });
   add(post, "/me/people/new", "Add somebody for whom one speaks", add_person);
   add(get, "/me/people/{person}/code", "The code by which somebody says yes", [](const Site& s, const Request& r) { return consent_code_page(s, r, nullptr); });
   add(post, "/me/people/{person}/code", "Somebody says yes", confirm);
