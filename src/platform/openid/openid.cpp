@@ -45,8 +45,15 @@ Result<json::object> parse(const std::string& body) {
 
 }  // namespace
 
-Result<json::object> Provider::get_object(const Ask& ask) const {
-  TRY_ASSIGN(const auto answer, fetch_(ask));
+Result<Answer> Provider::ask(const Ask& question) {
+  if (!places_.try_acquire()) return unavailable("openid.unreachable", "too many wait for its answer");
+  auto answer = fetch_(question);
+  places_.release();
+  return answer;
+}
+
+Result<json::object> Provider::get_object(const Ask& question) {
+  TRY_ASSIGN(const auto answer, ask(question));
   if (answer.status != 200) return unreadable("status " + std::to_string(answer.status));
   return parse(answer.body);
 }
@@ -97,15 +104,15 @@ Result<Started> Provider::start(const std::string& redirect_uri) {
   return started;
 }
 
-Result<json::object> Provider::redeem(const Discovered& at, const Started& started, const std::string& redirect_uri, const std::string& code) const {
+Result<json::object> Provider::redeem(const Discovered& at, const Started& started, const std::string& redirect_uri, const std::string& code) {
   const bool in_body = options_.client_secret.empty() || at.secret_in_body;
-  Ask ask{at.token, {"Accept: application/json"}, form_of({{"grant_type", "authorization_code"}, {"code", code}, {"redirect_uri", redirect_uri}, {"code_verifier", started.verifier},
+  Ask question{at.token, {"Accept: application/json"}, form_of({{"grant_type", "authorization_code"}, {"code", code}, {"redirect_uri", redirect_uri}, {"code_verifier", started.verifier},
                                                            {"client_id", in_body ? options_.client_id : ""}, {"client_secret", in_body ? options_.client_secret : ""}})};
   if (!in_body) {   // RFC 6749, 2.3.1: both encoded as a form would be
     const std::string pair = percent_encoded(options_.client_id) + ':' + percent_encoded(options_.client_secret);
-    ask.headers.push_back("Authorization: Basic " + to_base64({reinterpret_cast<const std::uint8_t*>(pair.data()), pair.size()}));
+    question.headers.push_back("Authorization: Basic " + to_base64({reinterpret_cast<const std::uint8_t*>(pair.data()), pair.size()}));
   }
-  TRY_ASSIGN(const auto answer, fetch_(ask));
+  TRY_ASSIGN(const auto answer, ask(question));
   if (answer.status >= 400 && answer.status < 500) return Failure{FailureKind::unauthenticated, "openid.code_not_accepted"};
   if (answer.status != 200) return unreadable("status " + std::to_string(answer.status));
   return parse(answer.body);

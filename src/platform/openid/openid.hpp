@@ -2,6 +2,7 @@
 // Signing in by an OpenID provider: authorization code with PKCE (OpenID Connect Core 1.0, 3.1; RFC 7636; RFC 9700), discovery (OpenID Connect Discovery 1.0).
 #include <memory>
 #include <mutex>
+#include <semaphore>
 #include <string>
 
 #include "platform/openid/fetch.hpp"
@@ -11,6 +12,7 @@ namespace motcua::openid {
 
 inline constexpr std::chrono::hours discovery_kept{1};
 inline constexpr std::chrono::minutes keys_asked_every_min{1};   // for a key nobody has heard of
+inline constexpr int asked_at_once_max = 8;                      // a provider that is slow holds no more of our threads than these
 
 struct Options {
   std::string issuer;                   // as the provider writes itself
@@ -46,14 +48,17 @@ class Provider {
   };
   Result<Discovered> discover();
   Result<boost::json::object> keys(const Discovered& at, bool anew);
-  Result<boost::json::object> get_object(const Ask& ask) const;
-  Result<boost::json::object> redeem(const Discovered& at, const Started& started, const std::string& redirect_uri, const std::string& code) const;
+  /// One question, if not too many wait for an answer already: then openid.unreachable at once.
+  Result<Answer> ask(const Ask& question);
+  Result<boost::json::object> get_object(const Ask& ask);
+  Result<boost::json::object> redeem(const Discovered& at, const Started& started, const std::string& redirect_uri, const std::string& code);
   Result<boost::json::object> claims_of(const Discovered& at, const std::string& token, const std::string& nonce);
   SignedIn to_signed_in(const boost::json::object& claims) const;
 
   Options options_;
   Fetch fetch_;
   std::function<Instant()> now_;
+  std::counting_semaphore<asked_at_once_max> places_{asked_at_once_max};
   std::mutex mutex_;                    // of what follows
   std::optional<Discovered> discovered_;
   std::optional<boost::json::object> keys_;

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
+#include <latch>
+#include <thread>
 
 #include "base/base64.hpp"
 #include "platform/crypto/p256.hpp"
@@ -127,6 +129,18 @@ TEST(OpenId, ARotatedKeyIsAskedForOnceAMinute) {
   fake.now += std::chrono::minutes(2);
   EXPECT_TRUE(attempt());
   EXPECT_EQ(fake.key_questions, 2);
+}
+
+TEST(OpenId, ASlowProviderHoldsAFewThreadsAndTheOthersHearAtOnce) {
+  std::latch here(asked_at_once_max), go(1);
+  Provider provider({"https://id.example", "motcua", ""}, [&](const Ask&) -> Result<Answer> { here.count_down(); go.wait(); return Answer{500, ""}; }, [] { return from_millis(0); });
+  std::vector<std::thread> waiting;
+  for (int i = 0; i < asked_at_once_max; ++i) waiting.emplace_back([&] { EXPECT_EQ(provider.start("https://door.example/openid/back").failure().code, "openid.answer_unreadable"); });
+  here.wait();
+  EXPECT_EQ(provider.start("https://door.example/openid/back").failure().code, "openid.unreachable");
+  go.count_down();
+  for (auto& thread : waiting) thread.join();
+  EXPECT_EQ(provider.start("https://door.example/openid/back").failure().code, "openid.answer_unreadable") << "there is a place again";
 }
 
 TEST(OpenId, OnlyTlsOrThisMachine) {

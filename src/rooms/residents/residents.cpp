@@ -106,9 +106,10 @@ class TheResidents final : public Residents {
 };
 
 std::shared_ptr<openid::Provider> make_openid(House& house) {
-  const auto text = [&](const char* name) { return house.settings.text(std::string("residents.oidc_") + name); };
-  if (text("issuer").empty()) return nullptr;
-  return std::make_shared<openid::Provider>(openid::Options{text("issuer"), text("client_id"), text("client_secret")}, openid::make_fetch(), house.now);
+  const auto& settings = house.settings;
+  const std::string issuer = settings.text("residents.oidc_issuer");
+  if (issuer.empty()) return nullptr;
+  return std::make_shared<openid::Provider>(openid::Options{issuer, settings.text("residents.oidc_client_id"), settings.text("residents.oidc_client_secret")}, openid::make_fetch(), house.now);
 }
 
 class TheRoom final : public ResidentsRoom {

@@ -19,7 +19,7 @@ using http::Response;
 Response phone_page(const Site& site, const Request& request, const Failure* failure) {
   Response cookie;
   json::object context{{"csrf", auth::set_form_token(request, cookie)}, {"next", next_of(request)}, {"phone", request.form_value("phone")}, {"again", !request.query_value("again").empty()},
-                       {"openid", site.openid != nullptr}, {"openid_refused", !request.query_value("openid").empty()}, {"openid_label", site.house->settings.text("residents.oidc_label_" + request.lang)}};
+                       {"openid", site.openid != nullptr}, {"openid_refused", !request.query_value("openid").empty()}, {"openid_label", site.house->settings.text(request.lang == "vi" ? "residents.oidc_label_vi" : "residents.oidc_label_en")}};
   Response response = site.page(request, "residents/phone", std::move(context), "residents.sign_in_title", failure, {"scan.js"});
   for (auto& header : cookie.headers) response.headers.push_back(std::move(header));
   return response;

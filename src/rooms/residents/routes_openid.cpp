@@ -46,9 +46,18 @@ std::optional<Journey> opened(const Site& site, const Request& request) {
   return Journey{{{}, text("state"), text("nonce"), text("verifier")}, text("lang"), text("next")};
 }
 
+/// Back to the page of sign-in, which says that it did not work and has the other ways.
+Response refused_to(const std::string& lang) { return Response::see_other("/" + lang + "/me/sign-in?openid=refused"); }
+Response refused(const std::string& lang, const Failure& failure) {
+  log::failure(log::Level::info, "residents.openid_refused", failure);
+  return refused_to(lang);
+}
+
 Result<Response> begin(const Site& site, const Request& request) {
-  if (!site.openid) return not_found("residents.openid_off");
-  TRY_ASSIGN(const auto started, site.openid->start(redirect_uri(request)));
+  if (!site.openid) return refused_to(request.lang);
+  const auto begun = site.openid->start(redirect_uri(request));
+  if (!begun) return refused(request.lang, begun.failure());
+  const auto& started = *begun;
   TRY_ASSIGN(auto cookie, sealed(site, {started, request.lang, safe_next(request, request.query_value("next"))}));
   Response response = Response::see_other(started.url);
   auth::put_cookie(request, response, openid_cookie, std::move(cookie), std::chrono::duration_cast<std::chrono::seconds>(journey_max));
@@ -70,14 +79,12 @@ Result<Entered> enter(const Site& site, const Request& request, const Journey& j
 }
 
 Result<Response> back(const Site& site, const Request& request) {
-  if (!site.openid) return not_found("residents.openid_off");
+  if (!site.openid) return refused_to("vi");
   const auto journey = opened(site, request);
   const std::string lang = journey ? journey->lang : "vi";
   const bool ours = journey && crypto::equal_constant_time(request.query_value("state"), journey->started.state) && !request.query_value("code").empty();
   const auto entered = ours ? enter(site, request, *journey) : Result<Entered>(Failure{FailureKind::unauthenticated, "openid.code_not_accepted"});
-  if (!entered) log::failure(log::Level::info, "residents.openid_refused", entered.failure());
-  const std::string to = !entered ? "/" + lang + "/me/sign-in?openid=refused" : entered->knows_person ? journey->next : "/" + lang + "/me/who";
-  Response response = Response::see_other(to);
+  Response response = entered ? Response::see_other(entered->knows_person ? journey->next : "/" + lang + "/me/who") : refused(lang, entered.failure());
   if (entered) put_session(request, response, *entered);
   auth::put_cookie(request, response, openid_cookie, "", std::chrono::seconds{0});
   return response;
