@@ -19,7 +19,7 @@ constexpr std::chrono::minutes overlap{1};               // a revocation waits f
 Instant whole_seconds(Instant at) { return from_millis(to_millis(at) / 1000 * 1000); }
 
 std::string_view to_text(RevokedBecause why) {
-  constexpr std::array<std::string_view, 4> names{"worse", "reissued", "asked", "mistaken"};
+  constexpr std::array<std::string_view, 5> names{"worse", "reissued", "asked", "mistaken", "many"};
   return names[static_cast<std::size_t>(why)];
 }
 
@@ -76,8 +76,8 @@ class Door : public Passes {
   Result<IssuedPass> issue_pass(storage::Transaction& tx, const PassRequest& request) override {
     const Instant now = house_.now(), told_at = request.told_at.value_or(now);
     TRY_ASSIGN(const auto open, store::open_passes(tx, request.subject, now));
-    if (open.size() >= open_passes_max) return conflict("declarations.too_many_passes");
     const Pass pass = decide(request.form, request.facts, told_at);
+    if (open.size() >= open_passes_max) TRY(revoke(tx, open.front(), RevokedBecause::many));
     for (const auto& earlier : open)
       if (earlier.pass.issued_at <= pass.issued_at && is_worse(pass.state, earlier.pass.state)) TRY(revoke(tx, earlier, RevokedBecause::worse));
     return add(tx, {.subject = request.subject, .pass = pass, .period = period_on(told_at).name}, request.full_name, request.birth_year);

@@ -20,7 +20,7 @@ struct PassRequest {
   std::optional<Instant> told_at = {};  // what it rests on was told then; absent: now
 };
 
-enum class RevokedBecause { worse, reissued, asked, mistaken };   // on record
+enum class RevokedBecause { worse, reissued, asked, mistaken, many };   // on record; many: a newer one came when open_passes_max held
 struct IssuedPass {
   std::string pass_id;                  // pas_...
   std::string subject;
@@ -37,15 +37,15 @@ struct Revocations {
 };
 inline constexpr std::size_t revocation_chars = 13;
 inline constexpr int revocations_max = 50'000;       // of one answer: 800 KB
-inline constexpr int open_passes_max = 20;           // of one subject
+inline constexpr int open_passes_max = 20;           // of one subject; the oldest gives way to the next
 
 class Passes {
  public:
   virtual ~Passes() = default;
   /// What the rules of the day it was told on say: state, form and both times; no id. What was told elsewhere counts by the same rules.
   virtual Pass decide(FormKind form, const PassFacts& facts, Instant told_at) const = 0;
-  /// In the caller's transaction, on record under its act. Earlier passes of the subject that show a better state are revoked. Costs a row: it is
-  /// signed when its text is asked for. Failure declarations.too_many_passes (conflict).
+  /// In the caller's transaction, on record under its act. Earlier passes of the subject that show a better state are revoked, and the
+  /// oldest beyond open_passes_max. Costs a row: it is signed when its text is asked for.
   virtual Result<IssuedPass> issue_pass(storage::Transaction& tx, const PassRequest& request) = 0;
   /// Another id for the same state and end; the old one is revoked (a lost card, a photographed pass). Failures
   /// declarations.no_such_pass, declarations.pass_over (conflict: expired or revoked).

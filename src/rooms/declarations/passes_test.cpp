@@ -117,11 +117,17 @@ TEST_P(PassStore, ReissuedKeepsStateAndEnd) {
   EXPECT_EQ(again().failure().code, "declarations.pass_over");
 }
 
-TEST_P(PassStore, ASubjectHasSoManyOpenPasses) {
-  for (int i = 0; i < open_passes_max; ++i) issue("sub_a");
-  EXPECT_EQ(write([&](storage::Transaction& tx) { return passes().issue_pass(tx, {.subject = "sub_a"}); }).failure().code, "declarations.too_many_passes");
-  home_->now += hours(72);
-  EXPECT_TRUE(write([&](storage::Transaction& tx) { return passes().issue_pass(tx, {.subject = "sub_a"}); }));
+TEST_P(PassStore, WhoDeclaresOftenIsNotTurnedAwayTheOldestPassGoes) {
+  const auto oldest = issue("sub_a");
+  home_->now += std::chrono::seconds(1);
+  const auto next = issue("sub_a");
+  for (int i = 2; i < open_passes_max; ++i) issue("sub_a");
+  const auto state = [&](const IssuedPass& pass) { return passes().verify(*passes().text_of(pass.pass))->verdict; };
+  EXPECT_EQ(state(oldest), PassVerdict::valid);
+  const auto newest = issue("sub_a");
+  EXPECT_EQ(state(oldest), PassVerdict::revoked);
+  EXPECT_EQ(state(next), PassVerdict::valid);
+  EXPECT_EQ(state(newest), PassVerdict::valid);
 }
 
 TEST_P(PassStore, KeysAreRotatedWithoutAnOutage) {
