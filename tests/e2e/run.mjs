@@ -1,10 +1,10 @@
-// The browser through every page of a demonstration town. node tests/e2e/run.mjs [public|door|gate|work|venues|pages]...
+// The browser through every page of a demonstration town. node tests/e2e/run.mjs [public|door|gate|clerk|travel|worker|grandmother|work|venues|pages]...
 import { existsSync } from 'node:fs'
 import { chromium } from 'playwright-core'
 import { makeCheck } from './check.mjs'
 import { startDemo } from './demo.mjs'
 
-const parts = { public: './public_part.mjs', door: './door_part.mjs', gate: './persona_gate.mjs', clerk: './persona_clerk.mjs', travel: './persona_travel.mjs', work: './work_part.mjs', venues: './venues_part.mjs', pages: './pages_part.mjs' }
+const parts = { public: './public_part.mjs', door: './door_part.mjs', gate: './persona_gate.mjs', clerk: './persona_clerk.mjs', travel: './persona_travel.mjs', worker: './persona_worker.mjs', grandmother: './persona_grandmother.mjs', work: './work_part.mjs', venues: './venues_part.mjs', pages: './pages_part.mjs' }
 const wanted = process.argv.slice(2).length > 0 ? process.argv.slice(2) : Object.keys(parts)
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
 const check = makeCheck()

@@ -236,7 +236,13 @@ Result<GateAnswer> Gate::check(const Act& act, const GateQuestion& question) con
     return of_found(std::move(found));
   }
   if (question.text.size() > gate_text_bytes_max) return answer;
-  const auto document = parse_document_qr(question.text);
+  auto document = parse_document_qr(question.text);
+  // Our own card as it is printed and typed, without its prefix. A name may look like one: then nobody holds it.
+  if (!document && parse_card_code(question.text)) {
+    const auto held = residents_.person_of_card(act, question.text);
+    if (!held && held.failure().kind != FailureKind::not_found) return held.failure();
+    if (held) document = DocumentQr(CardQr{});
+  }
   if (document && std::holds_alternative<PassQr>(*document)) {
     answer.kind = GateAnswer::Kind::pass;
     TRY_ASSIGN(answer.reading, declaring_.passes().verify(question.text));
