@@ -46,7 +46,8 @@ export class Client {
   async request(path, options = {}) {
     const headers = { ...options.headers, cookie: [...this.cookies].map(([k, v]) => `${k}=${v}`).join('; ') };
     const answer = await fetch(this.root + path, { redirect: 'manual', ...options, headers, signal: AbortSignal.timeout(10000) });
-    for (const line of answer.headers.getSetCookie?.() ?? []) {
+    // Debian 12's Node has no getSetCookie(): all of them come in one line, and a date has a comma too.
+    for (const line of (answer.headers.get('set-cookie') ?? '').split(/,\s*(?=[^;,=\s]+=)/).filter(Boolean)) {
       const [pair] = line.split(';');
       const equals = pair.indexOf('=');
       this.cookies.set(pair.slice(0, equals), pair.slice(equals + 1));
