@@ -1,22 +1,11 @@
 #include "platform/auth/otpauth.hpp"
 
+#include "platform/http/target.hpp"
+
 namespace motcua::auth {
 namespace {
 
 constexpr std::string_view issuer = "Một Cửa";
-
-std::string percent_encode(std::string_view text) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  std::string out;
-  for (const unsigned char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
-    if (plain)
-      out += static_cast<char>(c);
-    else
-      out.append({'%', digits[c >> 4], digits[c & 15]});
-  }
-  return out;
-}
 
 }  // namespace
 
@@ -34,8 +23,8 @@ std::string to_rfc4648_base32(std::span<const std::uint8_t> bytes) {
 }
 
 std::string otpauth_uri(std::span<const std::uint8_t> seed, std::string_view login) {
-  const std::string name = percent_encode(issuer);
-  return "otpauth://totp/" + name + ":" + percent_encode(login) + "?secret=" + to_rfc4648_base32(seed) + "&issuer=" + name +
+  const std::string name = http::percent_encode(issuer);
+  return "otpauth://totp/" + name + ":" + http::percent_encode(login) + "?secret=" + to_rfc4648_base32(seed) + "&issuer=" + name +
          "&algorithm=SHA1&digits=6&period=30";
 }
 

@@ -14,10 +14,6 @@ namespace json = boost::json;
 
 Failure refused(std::string why) { return {FailureKind::unauthenticated, "openid.token_not_accepted", {}, std::nullopt, {}, std::move(why)}; }
 
-std::string text_of(const json::object& object, std::string_view name) {
-  const auto* value = object.if_contains(name);
-  return value && value->is_string() ? std::string(value->as_string()) : std::string();
-}
 std::vector<std::uint8_t> bytes_of(const json::object& object, std::string_view name) {
   return from_base64(text_of(object, name), Base64::url).value_or(std::vector<std::uint8_t>());
 }
@@ -92,6 +88,7 @@ Result<void> check_claims(const json::object& claims, const Expected& expected) 
   TRY(check_audience(claims, expected));
   const auto expires = time_of(claims, "exp"), issued = time_of(claims, "iat");
   if (!expires || expected.now > *expires + clock_skew_max) return refused("expired");
+  if (claims.contains("nbf") && time_of(claims, "nbf").value_or(Instant::max()) > expected.now + clock_skew_max) return refused("not yet");
   if (!issued || *issued > expected.now + clock_skew_max || expected.now - *issued > token_age_max + clock_skew_max) return refused("issued at");
   if (expected.nonce.empty() || !crypto::equal_constant_time(text_of(claims, "nonce"), expected.nonce)) return refused("nonce");
   const std::string subject = text_of(claims, "sub");
@@ -100,6 +97,11 @@ Result<void> check_claims(const json::object& claims, const Expected& expected) 
 }
 
 }  // namespace
+
+std::string text_of(const json::object& object, std::string_view name) {
+  const auto* value = object.if_contains(name);
+  return value && value->is_string() ? std::string(value->as_string()) : std::string();
+}
 
 Result<json::object> check_id_token(std::string_view token, const json::object& keys, const Expected& expected) {
   const auto first = token.find('.'), second = token.find('.', first == std::string_view::npos ? first : first + 1);

@@ -17,6 +17,9 @@ struct Expected {
   Instant now{};
 };
 
+/// What stands there; empty: nothing, or no text.
+std::string text_of(const boost::json::object& object, std::string_view name);
+
 /// The claims of a token that one of the keys (a JWK set, RFC 7517) signed by RS256, PS256 or ES256, and that is meant for this client now. Failures:
 /// openid.unknown_key (the set has no such key: it may have been rotated), openid.token_not_accepted; `detail` says what, and holds nothing of the token.
 Result<boost::json::object> check_id_token(std::string_view token, const boost::json::object& keys, const Expected& expected);

@@ -4,6 +4,7 @@
 
 #include "base/base64.hpp"
 #include "platform/crypto/crypto.hpp"
+#include "platform/http/target.hpp"
 
 namespace motcua::openid {
 namespace {
@@ -11,27 +12,11 @@ namespace json = boost::json;
 
 std::string random_text() { return to_base64(crypto::random_bytes(32), Base64::url); }
 
-std::string percent_encoded(std::string_view text) {
-  static constexpr char hex[] = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '.' || c == '_' || c == '~';
-    if (plain) out += c;
-    else out += {'%', hex[byte >> 4], hex[byte & 15]};
-  }
-  return out;
-}
 std::string form_of(std::initializer_list<std::pair<std::string_view, std::string_view>> fields) {
   std::string out;
   for (const auto& [name, value] : fields)
-    if (!value.empty()) out += (out.empty() ? "" : "&") + std::string(name) + "=" + percent_encoded(value);
+    if (!value.empty()) out += (out.empty() ? "" : "&") + std::string(name) + "=" + http::percent_encode(value);
   return out;
-}
-
-std::string text_of(const json::object& object, std::string_view name) {
-  const auto* value = object.if_contains(name);
-  return value && value->is_string() ? std::string(value->as_string()) : std::string();
 }
 
 Failure unreadable(std::string what) { return unavailable("openid.answer_unreadable", std::move(what)); }
@@ -47,9 +32,8 @@ Result<json::object> parse(const std::string& body) {
 
 Result<Answer> Provider::ask(const Ask& question) {
   if (!places_.try_acquire()) return unavailable("openid.unreachable", "too many wait for its answer");
-  auto answer = fetch_(question);
-  places_.release();
-  return answer;
+  const std::unique_ptr<decltype(places_), void (*)(decltype(places_)*)> place(&places_, [](auto* p) { p->release(); });   // given back however it ends
+  return fetch_(question);
 }
 
 Result<json::object> Provider::get_object(const Ask& question) {
@@ -109,7 +93,7 @@ Result<json::object> Provider::redeem(const Discovered& at, const Started& start
   Ask question{at.token, {"Accept: application/json"}, form_of({{"grant_type", "authorization_code"}, {"code", code}, {"redirect_uri", redirect_uri}, {"code_verifier", started.verifier},
                                                            {"client_id", in_body ? options_.client_id : ""}, {"client_secret", in_body ? options_.client_secret : ""}})};
   if (!in_body) {   // RFC 6749, 2.3.1: both encoded as a form would be
-    const std::string pair = percent_encoded(options_.client_id) + ':' + percent_encoded(options_.client_secret);
+    const std::string pair = http::percent_encode(options_.client_id) + ':' + http::percent_encode(options_.client_secret);
     question.headers.push_back("Authorization: Basic " + to_base64({reinterpret_cast<const std::uint8_t*>(pair.data()), pair.size()}));
   }
   TRY_ASSIGN(const auto answer, ask(question));

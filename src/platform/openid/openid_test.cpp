@@ -75,6 +75,8 @@ TEST(OpenId, EachWrongClaimIsAReason) {
       {"another party", [](FakeProvider& f) { f.claims["azp"] = "x"; }, "audience"},
       {"expired", [](FakeProvider& f) { f.now += std::chrono::minutes(8); }, "expired"},
       {"no expiry", [](FakeProvider& f) { f.claims.erase("exp"); }, "expired"},
+      {"not valid yet", [](FakeProvider& f) { f.claims["nbf"] = 1'600'003'600; }, "not yet"},
+      {"valid from no time", [](FakeProvider& f) { f.claims["nbf"] = "soon"; }, "not yet"},
       {"issued tomorrow", [](FakeProvider& f) { f.claims["iat"] = 1'600'086'400; }, "issued at"},
       {"issued long ago", [](FakeProvider& f) { f.claims["iat"] = 1'599'990'000; }, "issued at"},
       {"no subject", [](FakeProvider& f) { f.claims["sub"] = ""; }, "subject"},
@@ -141,6 +143,11 @@ TEST(OpenId, ASlowProviderHoldsAFewThreadsAndTheOthersHearAtOnce) {
   go.count_down();
   for (auto& thread : waiting) thread.join();
   EXPECT_EQ(provider.start("https://door.example/openid/back").failure().code, "openid.answer_unreadable") << "there is a place again";
+}
+
+TEST(OpenId, AQuestionThatThrowsGivesItsPlaceBack) {
+  Provider provider({"https://id.example", "motcua", ""}, [](const Ask&) -> Result<Answer> { throw std::bad_alloc(); }, [] { return from_millis(0); });
+  for (int i = 0; i <= asked_at_once_max; ++i) EXPECT_THROW(static_cast<void>(provider.start("https://door.example/openid/back")), std::bad_alloc) << i;
 }
 
 TEST(OpenId, OnlyTlsOrThisMachine) {
