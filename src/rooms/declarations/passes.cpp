@@ -77,9 +77,12 @@ class Door : public Passes {
     const Instant now = house_.now(), told_at = request.told_at.value_or(now);
     TRY_ASSIGN(const auto open, store::open_passes(tx, request.subject, now));
     const Pass pass = decide(request.form, request.facts, told_at);
-    if (open.size() >= open_passes_max) TRY(revoke(tx, open.front(), RevokedBecause::many));
-    for (const auto& earlier : open)
+    std::vector<const IssuedPass*> staying;   // oldest first
+    for (const auto& earlier : open) {
       if (earlier.pass.issued_at <= pass.issued_at && is_worse(pass.state, earlier.pass.state)) TRY(revoke(tx, earlier, RevokedBecause::worse));
+      else staying.push_back(&earlier);
+    }
+    if (staying.size() >= open_passes_max) TRY(revoke(tx, *staying.front(), RevokedBecause::many));
     return add(tx, {.subject = request.subject, .pass = pass, .period = period_on(told_at).name}, request.full_name, request.birth_year);
   }
 

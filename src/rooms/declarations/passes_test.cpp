@@ -122,12 +122,19 @@ TEST_P(PassStore, WhoDeclaresOftenIsNotTurnedAwayTheOldestPassGoes) {
   home_->now += std::chrono::seconds(1);
   const auto next = issue("sub_a");
   for (int i = 2; i < open_passes_max; ++i) issue("sub_a");
-  const auto state = [&](const IssuedPass& pass) { return passes().verify(*passes().text_of(pass.pass))->verdict; };
-  EXPECT_EQ(state(oldest), PassVerdict::valid);
+  EXPECT_EQ(verdict(oldest), PassVerdict::valid);
   const auto newest = issue("sub_a");
-  EXPECT_EQ(state(oldest), PassVerdict::revoked);
-  EXPECT_EQ(state(next), PassVerdict::valid);
-  EXPECT_EQ(state(newest), PassVerdict::valid);
+  EXPECT_EQ(verdict(oldest), PassVerdict::revoked);
+  EXPECT_EQ(verdict(next), PassVerdict::valid);
+  EXPECT_EQ(verdict(newest), PassVerdict::valid);
+}
+
+TEST_P(PassStore, WhatAWorseStateTakesMakesRoomAndTheOldestStays) {
+  const auto oldest = issue("sub_a", {.symptoms = true});
+  for (int i = 1; i < open_passes_max; ++i) issue("sub_a");
+  issue("sub_a", {.symptoms = true});
+  EXPECT_EQ(verdict(oldest), PassVerdict::valid);
+  EXPECT_EQ(revoked().size(), static_cast<std::size_t>(open_passes_max - 1));
 }
 
 TEST_P(PassStore, KeysAreRotatedWithoutAnOutage) {
