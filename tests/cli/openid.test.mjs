@@ -3,12 +3,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, request as ask } from 'node:http';
 import { after, before, test } from 'node:test';
-import { webcrypto } from 'node:crypto';
+import Provider from 'oidc-provider';
 import { Client } from '../support/client.mjs';
 import { House, serve } from './house.mjs';
-
-globalThis.crypto ??= webcrypto;   // Node 18 keeps it to itself
-const { Provider } = await import('oidc-provider');
 
 let relay, provider, house, served, bend = {};
 const tokens = [];
@@ -17,7 +14,7 @@ const tokens = [];
 async function startRelay() {
   relay = createServer((q, r) => {
     if (bend.down) return q.socket.destroy();
-    const through = ask({ port: provider.port, method: q.method, path: q.url, headers: q.headers }, async (said) => {
+    const through = ask({ host: '127.0.0.1', port: provider.port, method: q.method, path: q.url, headers: q.headers }, async (said) => {
       const parts = [];
       for await (const part of said) parts.push(part);
       let body = Buffer.concat(parts);
@@ -56,8 +53,8 @@ before(async () => {
 after(() => { served?.child.kill(); relay?.close(); relay?.closeAllConnections(); provider?.close(); provider?.closeAllConnections(); });
 
 /** Through the provider's own pages as `login`: the address it sends the browser back to. */
-async function through(client, login) {
-  const begun = await client.request('/en/me/sign-in/openid');
+async function through(client, login, next = '') {
+  const begun = await client.request('/en/me/sign-in/openid' + (next && '?next=' + encodeURIComponent(next)));
   assert.equal(begun.status, 303);
   assert.doesNotMatch(begun.location, /openid=refused/);
   const at = new URL(begun.location), there = new Client(at.origin);
@@ -91,6 +88,20 @@ test('the page of sign-in names the service, and who comes by it tells who they 
   const again = await comeIn('lan');
   assert.equal(again.location, '/en/me', 'the same account the second time');
   assert.match((await again.client.request('/en/me')).text, /Lê Thị Lan/);
+});
+
+test('a newcomer goes on where they were going, and nobody is led to another site', async () => {
+  const client = new Client(served.root);
+  assert.match((await client.request('/en/me/sign-in?next=/en/me/devices')).text, /sign-in\/openid\?next=%2Fen%2Fme%2Fdevices"/);
+  const entered = await client.request(await through(client, 'an', '/en/me/devices'));
+  assert.equal(entered.location, '/en/me/who?next=%2Fen%2Fme%2Fdevices');
+  await client.request(entered.location);
+  const told = await client.post('/en/me/who', { full_name: 'Lê An', birth: '1990', sex: 'male', next: '/en/me/devices' });
+  assert.equal(told.location, '/en/me/devices');
+  for (const evil of ['//evil.example/', 'https://evil.example/', '/\\evil.example']) {
+    const again = new Client(served.root);
+    assert.equal((await again.request(await through(again, 'an', evil))).location, '/en/me', evil);
+  }
 });
 
 test('a phone that the service did not verify is not taken', async () => {

@@ -102,14 +102,19 @@ Result<std::string> Accounts::new_account(storage::Transaction& tx) const {
   return account;
 }
 
+Result<bool> Accounts::add_key(storage::Transaction& tx, std::string_view kind, const std::string& value, const std::string& account) const {
+  TRY_ASSIGN(const auto sealed, house_.keys.seal("residents-key:" + account, bytes_of(value)));
+  TRY_ASSIGN(const auto added, store::put_key(tx, {key_hash(kind, value), std::string(kind), account, sealed}, house_.now()));
+  return added > 0;
+}
+
 Result<std::string> Accounts::account_of(storage::Transaction& tx, std::string_view kind, const std::string& value) const {
   const std::string hash = key_hash(kind, value);
   TRY_ASSIGN(auto key, store::find_key(tx, hash));
   if (!key) {
     TRY_ASSIGN(const std::string account, new_account(tx));
-    TRY_ASSIGN(const auto sealed, house_.keys.seal("residents-key:" + account, bytes_of(value)));
-    TRY_ASSIGN(const auto mine, store::put_key(tx, {hash, std::string(kind), account, sealed}, house_.now()));
-    if (mine > 0) return account;
+    TRY_ASSIGN(const bool mine, add_key(tx, kind, value, account));
+    if (mine) return account;
     TRY_ASSIGN(key, store::find_key(tx, hash));   // the same key came in twice at one moment
     if (!key) return conflict("residents.arrival_over");
   }
@@ -118,13 +123,11 @@ Result<std::string> Accounts::account_of(storage::Transaction& tx, std::string_v
 }
 
 Result<std::string> Accounts::account_of_openid(storage::Transaction& tx, const std::string& subject, const std::string& phone) const {
-  const std::string hash = key_hash("openid", subject);
-  TRY_ASSIGN(const auto known, store::find_key(tx, hash));
+  TRY_ASSIGN(const auto known, store::find_key(tx, key_hash("openid", subject)));
   if (known || phone.empty()) return account_of(tx, "openid", subject);
   TRY_ASSIGN(const std::string account, account_of(tx, "phone", phone));
-  TRY_ASSIGN(const auto sealed, house_.keys.seal("residents-key:" + account, bytes_of(subject)));
-  TRY(store::put_key(tx, {hash, "openid", account, sealed}, house_.now()));
-  return account;
+  TRY_ASSIGN(const bool mine, add_key(tx, "openid", subject, account));
+  return mine ? Result<std::string>(account) : account_of(tx, "openid", subject);
 }
 
 Result<Entered> Accounts::open_session(const Origin& origin, SessionKind kind, std::string action, const FindAccount& found) const {
@@ -150,7 +153,7 @@ Result<Entered> Accounts::enter(const Origin& origin, std::string_view token, st
   if (!arrival || house_.now() - arrival->created_at > code_deadline) return Failure{FailureKind::unauthenticated, "residents.arrival_over"};
   TRY_ASSIGN(const auto plain, house_.keys.open("residents-arrival:" + hash, arrival->sealed));
   const std::string held(plain.begin(), plain.end()), counted = held.substr(0, held.find('\n'));
-  const std::string phone = held.size() == counted.size() ? held : held.substr(counted.size() + 1);
+  const std::string phone = held.substr(held.find('\n') + 1);   // a phone stands alone, and is counted by itself
   TRY(codes_.redeem({"sign-in", Personal(counted), origin.address, arrival->code_id, std::string(code)}, origin.request_id));
   return open_session(origin, trusted ? SessionKind::trusted : SessionKind::device, "residents.enter", [&](storage::Transaction& tx) -> Result<std::string> {
     TRY(store::remove_arrival(tx, hash));

@@ -52,6 +52,8 @@ class Accounts {
   Result<Arrived> put_arrival(const Origin& origin, const std::string& code_id, const std::string& held, const std::optional<outbound::Message>& message) const;
   outbound::Message code_message(const Origin& origin, const Personal<std::string>& phone, const std::string& code, std::string_view key, i18n::Args values) const;
   Accounts(House& house, auth::OneTimeCodes codes, crypto::Bytes key) : house_(house), codes_(std::move(codes)), key_(std::move(key)) {}
+  /// False: somebody else added it at the same moment.
+  Result<bool> add_key(storage::Transaction& tx, std::string_view kind, const std::string& value, const std::string& account) const;
   std::string key_hash(std::string_view kind, std::string_view value) const;
   bool is_over(const store::SessionRow& session) const;
 

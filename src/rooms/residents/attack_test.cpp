@@ -1,37 +1,20 @@
 // What somebody would try at the door, on both databases.
-#include <gtest/gtest.h>
-
-#include <regex>
 #include <thread>
 
 #include "rooms/residents/people.hpp"
-#include "tests/support/database.hpp"
-#include "tests/support/house.hpp"
+#include "rooms/residents/test_house.hpp"
 
 namespace motcua::residents {
 namespace {
 
-using tests::ok;
-
-class AttackTest : public tests::DatabaseTest {
+class AttackTest : public ResidentsHouse {
  protected:
   void SetUp() override {
-    DatabaseTest::SetUp();
-    home = std::make_unique<tests::PlatformHouse>(database(), dir().str());
-    people_room = identity::make_identity(home->house);
-    room = ok(make_residents(home->house, people_room->door()));
+    ResidentsHouse::SetUp();
     accounts.emplace(ok(Accounts::make(home->house)));
-    people.emplace(home->house, people_room->door(), *accounts);
+    people.emplace(home->house, identity_room->door(), *accounts);
   }
-  Residents& door() { return room->door(); }
   static Origin from(int i) { return {"10.1." + std::to_string(i / 250) + "." + std::to_string(i % 250), "req_test", "", "vi"}; }
-  std::string code_sent() {
-    const auto messages = home->fetch_messages();
-    std::smatch digits;
-    EXPECT_EQ(messages.size(), 1u);
-    if (messages.size() != 1 || !std::regex_search(messages[0], digits, std::regex("(^|[^0-9])([0-9]{6})([^0-9]|$)", std::regex::multiline))) return {};
-    return digits[2];
-  }
   static std::string wrong(const std::string& code, int i) {
     char text[8];
     std::snprintf(text, sizeof text, "%06d", (std::stoi(code) + 1 + i) % 1'000'000);
@@ -48,29 +31,7 @@ class AttackTest : public tests::DatabaseTest {
     for (auto& t : threads) t.join();
     return in;
   }
-  std::optional<http::Resident> resident(const std::string& token) {
-    http::Request request;
-    request.cookies["motcua-resident"] = token;
-    ok(door().identify()(request, nullptr));
-    return request.resident;
-  }
-  void registered(const Details& d) {
-    identity::SourceRecord r;
-    r.source = r.kind = "residents";
-    r.record_id = r.id_number = d.id_number;
-    r.full_name = d.full_name, r.birth = d.birth, r.sex = d.sex, r.phone = d.phone, r.phone_is_own = true;
-    std::vector<intake::Warning> warnings;
-    const std::shared_ptr<const identity::PreparedRecord> records[] = {ok(people_room->door().prepare(r, warnings))};
-    ok(database().write(tests::test_act(), [&](storage::Transaction& tx) -> Result<void> {
-      TRY(people_room->door().save(tx, records));
-      return {};
-    }));
-    ok(people_room->door().link(tests::test_act("identity.link"), {}));
-  }
 
-  std::unique_ptr<tests::PlatformHouse> home;
-  std::unique_ptr<identity::IdentityRoom> people_room;
-  std::unique_ptr<ResidentsRoom> room;
   std::optional<Accounts> accounts;
   std::optional<People> people;
 };

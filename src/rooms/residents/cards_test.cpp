@@ -1,52 +1,36 @@
 // Printed cards, on both databases: who holds one, and what becomes of wrong PINs, lost cards and helpers.
 #include "rooms/residents/cards.hpp"
 
-#include <gtest/gtest.h>
-
-#include <regex>
 #include <thread>
 
 #include "base/document_qr.hpp"
-#include "tests/support/database.hpp"
-#include "tests/support/house.hpp"
+#include "rooms/residents/test_house.hpp"
 
 namespace motcua::residents {
 namespace {
 
-using tests::ok;
-
 const Details hoa{"Trần Thị Hoa", "1950-02-03", "female", "079150000009", "", "12 Lê Lợi", "", "", ""};
 
-class CardsTest : public tests::DatabaseTest {
+class CardsTest : public ResidentsHouse {
  protected:
   void SetUp() override {
-    DatabaseTest::SetUp();
-    home = std::make_unique<tests::PlatformHouse>(database(), dir().str());
-    people_room = identity::make_identity(home->house);
-    room = ok(make_residents(home->house, people_room->door()));
+    ResidentsHouse::SetUp();
     accounts.emplace(ok(Accounts::make(home->house)));
-    people.emplace(home->house, people_room->door(), *accounts);
+    people.emplace(home->house, identity_room->door(), *accounts);
     reception.emplace(ok(Reception::make(home->house, *people)));
     cards.emplace(ok(Cards::make(home->house, *accounts, *reception)));
     person = ok(door().receive(staff, {hoa}));
   }
-  Residents& door() { return room->door(); }
   http::Resident resident(const Entered& entered) { return ok(accounts->find(entered.token.reveal())).value(); }
   bool is_in(const Entered& entered) { return ok(accounts->find(entered.token.reveal())).has_value(); }
   http::Resident by_phone(const std::string& phone) {
     const auto arrived = ok(door().arrive(origin, phone));
-    const auto messages = home->fetch_messages();
-    std::smatch digits;
-    EXPECT_TRUE(messages.size() == 1 && std::regex_search(messages[0], digits, std::regex("(^|[^0-9])([0-9]{6})([^0-9]|$)", std::regex::multiline)));
-    return resident(ok(door().enter(origin, arrived.token.reveal(), digits[2].str(), false)));
+    return resident(ok(door().enter(origin, arrived.token.reveal(), code_sent(), false)));
   }
   static std::string other(const std::string& pin) { return pin == "000000" ? "000001" : "000000"; }
 
   Act staff{"acc_gate", "gate_staff", "declaring", "residents.issue_card", "req_1"};
   Origin origin{"10.0.0.1", "req_test", "Phone", "vi"};
-  std::unique_ptr<tests::PlatformHouse> home;
-  std::unique_ptr<identity::IdentityRoom> people_room;
-  std::unique_ptr<ResidentsRoom> room;
   std::optional<Accounts> accounts;
   std::optional<People> people;
   std::optional<Reception> reception;

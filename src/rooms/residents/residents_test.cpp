@@ -1,75 +1,21 @@
 // Coming in, and for whom one speaks, on both databases.
-#include "rooms/residents/residents.hpp"
-
-#include <gtest/gtest.h>
-
-#include <regex>
-
-#include "tests/support/database.hpp"
-#include "tests/support/house.hpp"
+#include "rooms/residents/test_house.hpp"
 
 namespace motcua::residents {
 namespace {
 
-using tests::ok;
-
 const Details lan{"Lê Thị Lan", "1990-03-27", "female", "079190000001", "", "12 Lê Lợi", "", "", ""};
 
-class ResidentsTest : public tests::DatabaseTest {
+class ResidentsTest : public ResidentsHouse {
  protected:
-  void SetUp() override {
-    DatabaseTest::SetUp();
-    home = std::make_unique<tests::PlatformHouse>(database(), dir().str());
-    people = identity::make_identity(home->house);
-    room = ok(make_residents(home->house, people->door()));
-  }
-  Residents& door() { return room->door(); }
-
-  /// The six digits of the one message that was sent.
-  std::string code_sent(const std::string& to) {
-    const auto messages = home->fetch_messages();
-    EXPECT_EQ(messages.size(), 1u);
-    if (messages.size() != 1) return {};
-    EXPECT_TRUE(messages[0].starts_with("To: " + to + "\n")) << messages[0];
-    std::smatch digits;
-    EXPECT_TRUE(std::regex_search(messages[0], digits, std::regex("(^|[^0-9])([0-9]{6})([^0-9]|$)", std::regex::multiline))) << messages[0];
-    return digits[2];
-  }
   http::Resident sign_in(const std::string& phone, const std::string& sent_to, bool trusted = false) {
     const auto arrived = ok(door().arrive(origin, phone));
     const auto entered = ok(door().enter(origin, arrived.token.reveal(), code_sent(sent_to), trusted));
     token = entered.token.reveal();
     return resident(token).value();
   }
-  std::optional<http::Resident> resident(const std::string& session_token) {
-    http::Request request;
-    request.cookies["motcua-resident"] = session_token;
-    ok(door().identify()(request, nullptr));
-    return request.resident;
-  }
-  void registered(const Details& d) {
-    identity::SourceRecord r;
-    r.source = r.kind = "residents";
-    r.record_id = r.id_number = d.id_number;
-    r.full_name = d.full_name, r.birth = d.birth, r.sex = d.sex, r.phone = d.phone, r.phone_is_own = true;
-    std::vector<intake::Warning> warnings;
-    const std::shared_ptr<const identity::PreparedRecord> records[] = {ok(people->door().prepare(r, warnings))};
-    ok(database().write(tests::test_act(), [&](storage::Transaction& tx) -> Result<void> {
-      TRY(people->door().save(tx, records));
-      return {};
-    }));
-    ok(people->door().link(tests::test_act("identity.link"), {}));
-  }
-  std::int64_t count(const std::string& table) {
-    return ok(database().read_value([&](storage::Reader& r) {
-             return r.find("SELECT COUNT(*) FROM " + table, {}, [](const storage::Row& row) { return row.integer(0); });
-           })).value_or(-1);
-  }
 
   Origin origin{"10.0.0.1", "req_test", "Phone", "vi"};
-  std::unique_ptr<tests::PlatformHouse> home;
-  std::unique_ptr<identity::IdentityRoom> people;
-  std::unique_ptr<ResidentsRoom> room;
   std::string token;
 };
 INSTANTIATE_TEST_SUITE_P(Engines, ResidentsTest, tests::both_engines(), tests::engine_name);
@@ -167,7 +113,7 @@ TEST_P(ResidentsTest, OnlyTheRegistersOwnWordsProve) {
     const Person me = people_now.empty() ? ok(door().add_person(origin, an, {c.told, Relation::self})) : ok(door().change_details(origin, an, people_now.front().handle, c.told));
     EXPECT_EQ(me.assurance, c.expected) << c.what;
     home->now += std::chrono::hours(3);
-    ok(people->door().link(tests::test_act("identity.link"), {}));
+    link();
     EXPECT_EQ(ok(door().get_person(an, me.handle)).assurance, c.expected) << c.what << ", linked";
   }
 }
@@ -205,7 +151,7 @@ TEST_P(ResidentsTest, AProvedPersonSeesAndEndsWhoSpeaksForThem) {
   ok(door().add_person(origin, an, {lan, Relation::self}));
   const Person mother = ok(door().add_person(origin, an, {hoa, Relation::parent}));
   ok(door().confirm_person(origin, an, mother.handle, code_sent("84938000300")));
-  ok(people->door().link(tests::test_act("identity.link"), {}));
+  link();
 
   const auto herself = sign_in("0938000300", "84938000300");
   ok(door().add_person(origin, herself, {hoa, Relation::self}));

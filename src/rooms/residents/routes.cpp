@@ -16,11 +16,13 @@ namespace json = boost::json;
 using http::Request;
 using http::Response;
 
+std::string next_query(const std::string& next) { return next.empty() ? "" : "?next=" + http::percent_encode(next); }
+
 Response phone_page(const Site& site, const Request& request, const Failure* failure) {
   Response cookie;
-  json::object context{{"csrf", auth::set_form_token(request, cookie)}, {"next", next_of(request)}, {"phone", request.form_value("phone")}, {"again", !request.query_value("again").empty()},
+  json::object context{{"csrf", auth::set_form_token(request, cookie)}, {"next", next_of(request)}, {"next_query", next_query(next_of(request))}, {"phone", request.form_value("phone")}, {"again", !request.query_value("again").empty()},
                        {"openid", site.openid != nullptr}, {"openid_refused", !request.query_value("openid").empty()}, {"openid_label", site.house->settings.text(request.lang == "vi" ? "residents.oidc_label_vi" : "residents.oidc_label_en")}};
-  Response response = site.page(request, "residents/phone", std::move(context), "residents.sign_in_title", failure, {"scan.js"});
+  Response response = site.page(request, "residents/phone", std::move(context), "residents.sign_in_title", listed(failure), {"scan.js"});
   for (auto& header : cookie.headers) response.headers.push_back(std::move(header));
   return response;
 }
@@ -32,7 +34,7 @@ Result<Response> send_code(const Site& site, const Request& request) {
   }
   const auto arrived = arrive(site, origin_of(request), request.form_value("phone"), request.form_value("card"));
   if (!arrived) return belongs_on_form(arrived.failure()) ? phone_page(site, request, &arrived.failure()) : Result<Response>(arrived.failure());
-  Response response = Response::see_other(pages::link(request, "/me/sign-in/code") + (request.form_value("next").empty() ? "" : "?next=" + http::percent_encode(request.form_value("next"))));
+  Response response = Response::see_other(pages::link(request, "/me/sign-in/code") + next_query(request.form_value("next")));
   auth::put_cookie(request, response, arrival_cookie, arrived->token.reveal());
   return response;
 }
@@ -46,7 +48,7 @@ Response begin_again(const Request& request) {
 Result<Response> code_page(const Site& site, const Request& request, const Failure* failure) {
   TRY_ASSIGN(const std::string csrf, site.residents->arrival_csrf(auth::find_cookie(request, arrival_cookie)));
   if (csrf.empty()) return begin_again(request);
-  return site.page(request, "residents/code", {{"csrf", csrf}, {"next", next_of(request)}, {"trusted", request.form_value("trusted") == "yes"}}, "residents.code_title", failure);
+  return site.page(request, "residents/code", {{"csrf", csrf}, {"next", next_of(request)}, {"trusted", request.form_value("trusted") == "yes"}}, "residents.code_title", listed(failure));
 }
 
 Result<Response> enter(const Site& site, const Request& request) {
@@ -59,7 +61,7 @@ Result<Response> enter(const Site& site, const Request& request) {
     if (entered.failure().kind == FailureKind::unauthenticated) return begin_again(request);
     return belongs_on_form(entered.failure()) ? code_page(site, request, &entered.failure()) : Result<Response>(entered.failure());
   }
-  Response response = Response::see_other(entered->knows_person ? safe_next(request, request.form_value("next")) : pages::link(request, "/me/who"));
+  Response response = Response::see_other(entered_path(request, request.lang, *entered, request.form_value("next")));
   put_session(request, response, *entered);
   auth::put_cookie(request, response, arrival_cookie, "", std::chrono::seconds{0});
   return response;
@@ -89,11 +91,16 @@ std::string safe_next(const Request& request, const std::string& next) {
   const bool plain = std::none_of(next.begin(), next.end(), [](char c) { return c == '\\' || static_cast<unsigned char>(c) < 0x21; });
   return local && plain ? next : pages::link(request, "/me");
 }
+std::string entered_path(const Request& request, const std::string& lang, const Entered& entered, const std::string& next) {
+  if (!entered.knows_person) return "/" + lang + "/me/who" + next_query(next);
+  return next.empty() ? "/" + lang + "/me" : safe_next(request, next);
+}
 std::string next_of(const Request& request) { return request.method == http::Method::get ? request.query_value("next") : request.form_value("next"); }
 
-http::Response Site::page(const Request& request, std::string_view name, json::object context, std::string_view title_key, const Failure* failure, std::vector<std::string> scripts) const {
-  if (failure) pages::put_errors(house->texts, request.lang, {*failure}, context);
-  const int status = !failure ? 200 : failure->kind == FailureKind::conflict ? 409 : failure->kind == FailureKind::rate_limited ? 429 : 422;
+http::Response Site::page(const Request& request, std::string_view name, json::object context, std::string_view title_key, const std::vector<Failure>& failures, std::vector<std::string> scripts) const {
+  if (!failures.empty()) pages::put_errors(house->texts, request.lang, failures, context);
+  const auto status_of = [](FailureKind kind) { return kind == FailureKind::conflict ? 409 : kind == FailureKind::rate_limited ? 429 : 422; };
+  const int status = failures.empty() ? 200 : status_of(failures.front().kind);
   return Response::html(house->pages.render(request, name, std::move(context), {.title = text(request, title_key), .layout = pages::Layout::citizen, .scripts = std::move(scripts)}), status);
 }
 

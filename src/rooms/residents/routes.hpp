@@ -10,7 +10,6 @@
 
 namespace motcua::residents {
 
-
 struct Site {
   House* house;
   Residents* residents;
@@ -19,8 +18,8 @@ struct Site {
   const People* people;
   std::shared_ptr<openid::Provider> openid;   // none: no issuer is set
   std::string text(const http::Request& request, std::string_view key, const i18n::Args& args = {}) const { return house->texts.text(request.lang, key, args); }
-  /// A citizen's page; with a failure the same page again under its status.
-  http::Response page(const http::Request& request, std::string_view name, boost::json::object context, std::string_view title_key, const Failure* failure = nullptr,
+  /// A citizen's page; with failures the same page again under the status of the first.
+  http::Response page(const http::Request& request, std::string_view name, boost::json::object context, std::string_view title_key, const std::vector<Failure>& failures = {},
                       std::vector<std::string> scripts = {}) const;
 };
 
@@ -37,8 +36,12 @@ std::string birth_text(const std::string& told);
 Result<Details> details_of_scan(std::string_view scanned);
 /// By a phone, or by the QR code of a citizen card where no phone is given. Failures of the one or the other; residents.not_a_citizen_card (field card).
 Result<Arrived> arrive(const Site& site, const Origin& origin, const std::string& phone, const std::string& card);
+/// Where whoever has come in goes: first to who they are, if that is not known yet, and from there to `next`.
+std::string entered_path(const http::Request& request, const std::string& lang, const Entered& entered, const std::string& next);
 /// A path of this site, or /me.
 std::string safe_next(const http::Request& request, const std::string& next);
+/// None or one, for Site::page.
+inline std::vector<Failure> listed(const Failure* failure) { return failure ? std::vector<Failure>{*failure} : std::vector<Failure>(); }
 /// The cookie of who has come in.
 void put_session(const http::Request& request, http::Response& response, const Entered& entered);
 

@@ -15,7 +15,7 @@ Response card_page(const Site& site, const Request& request, const Failure* fail
   const char* title = request.path == "/card" ? "residents.card_enter_title" : "residents.card_claim_title";
   json::object context{{"title", site.text(request, title)}, {"claims", request.resident && request.path == "/me/card"}, {"action", pages::link(request, request.path)}, {"card", request.form_value("card")}};
   if (request.path == "/card") context["csrf"] = auth::set_form_token(request, cookie);
-  Response response = site.page(request, "residents/card", std::move(context), title, failure, {"scan.js"});
+  Response response = site.page(request, "residents/card", std::move(context), title, listed(failure), {"scan.js"});
   for (auto& header : cookie.headers) response.headers.push_back(std::move(header));
   return response;
 }

@@ -58,7 +58,8 @@ Result<Response> begin(const Site& site, const Request& request) {
   const auto begun = site.openid->start(redirect_uri(request));
   if (!begun) return refused(request.lang, begun.failure());
   const auto& started = *begun;
-  TRY_ASSIGN(auto cookie, sealed(site, {started, request.lang, safe_next(request, request.query_value("next"))}));
+  const std::string next = request.query_value("next");
+  TRY_ASSIGN(auto cookie, sealed(site, {started, request.lang, next.empty() ? "" : safe_next(request, next)}));
   Response response = Response::see_other(started.url);
   auth::put_cookie(request, response, openid_cookie, std::move(cookie), std::chrono::duration_cast<std::chrono::seconds>(journey_max));
   return response;
@@ -84,7 +85,7 @@ Result<Response> back(const Site& site, const Request& request) {
   const std::string lang = journey ? journey->lang : "vi";
   const bool ours = journey && crypto::equal_constant_time(request.query_value("state"), journey->started.state) && !request.query_value("code").empty();
   const auto entered = ours ? enter(site, request, *journey) : Result<Entered>(Failure{FailureKind::unauthenticated, "openid.code_not_accepted"});
-  Response response = entered ? Response::see_other(entered->knows_person ? journey->next : "/" + lang + "/me/who") : refused(lang, entered.failure());
+  Response response = entered ? Response::see_other(entered_path(request, lang, *entered, journey->next)) : refused(lang, entered.failure());
   if (entered) put_session(request, response, *entered);
   auth::put_cookie(request, response, openid_cookie, "", std::chrono::seconds{0});
   return response;

@@ -78,10 +78,7 @@ constexpr Form who_form{"residents/who", "residents.who_title"}, new_form{"resid
 Response form_page(const Site& site, const Request& request, const Form& form, const Details& details, json::object more, const std::vector<Failure>& failures) {
   json::object context = details_context(site, request, details);
   for (auto& [key, value] : more) context[key] = std::move(value);
-  if (!failures.empty()) pages::put_errors(site.house->texts, request.lang, failures, context);
-  Response response = site.page(request, form.page, std::move(context), form.title_key);
-  if (!failures.empty()) response.status = failures.front().kind == FailureKind::conflict ? 409 : failures.front().kind == FailureKind::rate_limited ? 429 : 422;
-  return response;
+  return site.page(request, form.page, std::move(context), form.title_key, failures);
 }
 
 /// All that is wrong with what was told, not the first alone; a failure that lies elsewhere stands by itself.
@@ -101,17 +98,16 @@ json::object relations_context(const Site& site, const Request& request) {
 
 Result<Response> who_page(const Site& site, const Request& request) {
   TRY_ASSIGN(const auto phone, site.residents->phone_of(request.resident->account));
-  return form_page(site, request, who_form, {}, {{"own_phone", to_display_phone(phone.reveal())}}, {});
+  return form_page(site, request, who_form, {}, {{"own_phone", to_display_phone(phone.reveal())}, {"next", next_of(request)}}, {});
 }
 
 Result<Response> tell_who(const Site& site, const Request& request) {
   const NewPerson person{details_of(request), Relation::self};
   const auto added = site.residents->add_person(origin_of(request), *request.resident, person);
-  if (added) return Response::see_other(pages::link(request, "/me"));
-  if (added.failure().code == "residents.known_already") return Response::see_other(pages::link(request, "/me"));
+  if (added || added.failure().code == "residents.known_already") return Response::see_other(safe_next(request, next_of(request)));
   if (!belongs_on_form(added.failure())) return added.failure();
   TRY_ASSIGN(const auto phone, site.residents->phone_of(request.resident->account));
-  return form_page(site, request, who_form, person.details, {{"own_phone", to_display_phone(phone.reveal())}}, problems(site, request, person, added.failure()));
+  return form_page(site, request, who_form, person.details, {{"own_phone", to_display_phone(phone.reveal())}, {"next", next_of(request)}}, problems(site, request, person, added.failure()));
 }
 
 Result<Response> add_person(const Site& site, const Request& request) {
@@ -130,7 +126,7 @@ Result<Response> consent_code_page(const Site& site, const Request& request, con
     if (p.handle != request.param("person")) continue;
     if (!p.waits) return Response::see_other(pages::link(request, "/me"));
     return site.page(request, "residents/consent_code", {{"name", p.details.reveal().full_name}, {"phone", to_masked_phone(p.details.reveal().phone)}, {"action", pages::link(request, request.path)},
-                                                          {"end", pages::link(request, "/me/people/" + p.handle + "/end")}}, "residents.consent_code_title", failure);
+                                                          {"end", pages::link(request, "/me/people/" + p.handle + "/end")}}, "residents.consent_code_title", listed(failure));
   }
   return not_found("residents.no_such_person");
 }
