@@ -2,7 +2,6 @@
 // and one tap. 360 px, both languages. SHOTS names a folder for pictures.
 import { codeSentTo, comeIn } from './demo.mjs'
 
-const redeclareSecondsMax = 15
 const follow = (page, what) => Promise.all([page.waitForNavigation({ waitUntil: 'load' }), page.click(what)])
 const go = (page) => follow(page, 'main form .govuk-button:not(.govuk-button--secondary)')
 
@@ -70,7 +69,8 @@ async function worker({ browser, demo, check }, lang, n) {
   await page.waitForURL(/\/health$/)
   await go(page)
   const seconds = (Date.now() - begun) / 1000
-  check((await page.locator('main svg').count()) === 1 && seconds < redeclareSecondsMax, `${lang}: worker: declared again by one page and one tap in ${seconds} s`)
+  check((await page.locator('main svg').count()) === 1, `${lang}: worker: declared again by one page and one tap`)
+  console.log(`  ${lang}: worker: the next declaration, scripted: ${seconds.toFixed(2)} s`)
   await again.close()
 }
 
