@@ -100,30 +100,51 @@ Result<void> Declaring::save_draft(const Act& teller, const residents::Person& p
   });
 }
 
+struct Declaring::Ready {
+  Instant told_at;
+  FormAnswers answers;
+  Answers told;
+  crypto::Bytes sealed;
+};
+
 Result<ToldDeclaration> Declaring::submit(const Act& teller, const residents::Person& person, const Form& form, const Draft& draft) const {
-  return house_.database.write_value(teller, [&](storage::Transaction& tx) { return submit_in(tx, person, form, draft); });
+  auto prepared = prepare(person, form, draft);
+  return house_.database.write_value(teller, [&](storage::Transaction& tx) { return submit_ready(tx, person, form, draft, prepared); });
 }
 
 Result<ToldDeclaration> Declaring::submit_in(storage::Transaction& tx, const residents::Person& person, const Form& form, const Draft& draft) const {
+  auto prepared = prepare(person, form, draft);
+  return submit_ready(tx, person, form, draft, prepared);
+}
+
+Result<Declaring::Ready> Declaring::prepare(const residents::Person& person, const Form& form, const Draft& draft) const {
   if (!is_id("dec", draft.declaration)) return invalid("declarations.number_unreadable", "declaration");
-  TRY_ASSIGN(const auto there, store::find_answers(tx, person.subject, draft.declaration));
-  if (there) return to_declaration(house_, *there);
   const Instant told_at = draft.told_at.value_or(house_.now());
   auto [answers, failures] = read_answers(form, draft.answers, reading(told_at));
   if (!failures.empty()) return std::move(failures.front());
   Answers told = to_told(form, answers);
   told.on_behalf = person.relation != residents::Relation::self;
-  TRY_ASSIGN(const auto sealed, seal(house_, draft.declaration, answers));
+  TRY_ASSIGN(auto sealed, seal(house_, draft.declaration, answers));
+  return Ready{told_at, std::move(answers), std::move(told), std::move(sealed)};
+}
+
+/// What was told before under this number comes first: a repetition is answered by it, whatever it says itself. A transaction may be tried again, so `prepared` stays.
+Result<ToldDeclaration> Declaring::submit_ready(storage::Transaction& tx, const residents::Person& person, const Form& form, const Draft& draft, const Result<Ready>& prepared) const {
+  if (!is_id("dec", draft.declaration)) return prepared.failure();
+  TRY_ASSIGN(const auto there, store::find_answers(tx, person.subject, draft.declaration));
+  if (there) return to_declaration(house_, *there);
+  if (!prepared) return prepared.failure();
+  const Ready& ready = *prepared;
   const std::string name(to_text(form.kind));
   const auto& details = person.details.reveal();
-  TRY_ASSIGN(const auto pass, passes_.issue_pass(tx, {person.subject, form.kind, to_facts(told), details.full_name, year_of_birth(details.birth), told_at}));
-  const store::AnswersRow added{person.subject, draft.declaration, tx.act().actor, name, form.version, sealed, pass.pass_id, told_at, pass.pass.expires_at};
-  TRY_ASSIGN(const bool is_new, store::add_answers(tx, added, told));
+  TRY_ASSIGN(const auto pass, passes_.issue_pass(tx, {person.subject, form.kind, to_facts(ready.told), details.full_name, year_of_birth(details.birth), ready.told_at}));
+  const store::AnswersRow added{person.subject, draft.declaration, tx.act().actor, name, form.version, ready.sealed, pass.pass_id, ready.told_at, pass.pass.expires_at};
+  TRY_ASSIGN(const bool is_new, store::add_answers(tx, added, ready.told));
   if (!is_new) return conflict("declarations.number_taken");
   TRY(store::remove_draft(tx, person.subject, name));
-  TRY(tell_journeys(house_, tx, person.subject, draft.declaration, to_journeys(form, answers, default_stays(house_.settings))));
-  tx.note({.object = draft.declaration, .subject = person.subject, .detail = R"({"form":")" + name + "\"}"});
-  return ToldDeclaration{added.declaration, added.pass_id, form.kind, added.version, added.declared_at, added.expires_at, std::move(answers)};
+  TRY(tell_journeys(house_, tx, person.subject, draft.declaration, to_journeys(form, ready.answers, default_stays(house_.settings))));
+  tx.note({.object = draft.declaration, .subject = person.subject, .detail = R"({"form":")" + name + R"(",)" + pass_detail(pass) + "}"});
+  return ToldDeclaration{added.declaration, added.pass_id, form.kind, added.version, added.declared_at, added.expires_at, ready.answers};
 }
 
 Result<std::vector<ToldDeclaration>> Declaring::list(const residents::Person& person, int limit) const {

@@ -81,6 +81,10 @@ class Declaring {
   Passes& passes() const { return passes_; }
 
  private:
+  /// What of a submission needs no transaction: answers read and sealed, before the one writer's turn.
+  struct Ready;
+  Result<Ready> prepare(const residents::Person& person, const Form& form, const Draft& draft) const;
+  Result<ToldDeclaration> submit_ready(storage::Transaction& tx, const residents::Person& person, const Form& form, const Draft& draft, const Result<Ready>& prepared) const;
   /// What may be filled in, with its sources.
   Result<Draft> fill(const residents::Person& person, const Form& form) const;
   Result<std::vector<store::Told>> told_elsewhere(storage::Reader& reader, const residents::Person& person) const;

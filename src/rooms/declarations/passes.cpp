@@ -92,7 +92,9 @@ class Door : public Passes {
     if (is_over(*old)) return conflict("declarations.pass_over");
     TRY(revoke(tx, *old, RevokedBecause::reissued));
     old->pass.issued_at = whole_seconds(house_.now());
-    return add(tx, std::move(*old), full_name, birth_year);
+    TRY_ASSIGN(auto issued, add(tx, std::move(*old), full_name, birth_year));
+    tx.note({.action = "declarations.issue_pass", .object = issued.pass_id, .subject = issued.subject, .detail = "{" + pass_detail(issued) + "}"});
+    return issued;
   }
 
   Result<void> revoke_pass(storage::Transaction& tx, const std::string& subject, const std::string& pass_id, RevokedBecause why) override {
@@ -153,8 +155,6 @@ class Door : public Passes {
     issued.pass_id = pass_id(issued.pass.id);
     issued.revoked_at.reset();
     TRY(store::add_pass(tx, issued));
-    tx.note({.action = "declarations.issue_pass", .object = issued.pass_id, .subject = issued.subject,
-             .detail = R"({"state":")" + std::string(declarations::to_text(issued.pass.state)) + R"(","period":")" + issued.period + "\"}"});
     return issued;
   }
 
@@ -164,6 +164,10 @@ class Door : public Passes {
 };
 
 }  // namespace
+
+std::string pass_detail(const IssuedPass& issued) {
+  return R"("pass":")" + issued.pass_id + R"(","state":")" + std::string(to_text(issued.pass.state)) + R"(","period":")" + issued.period + '"';
+}
 
 Result<std::unique_ptr<Passes>> make_passes(House& house) {
   const auto rules = assets::find(rules_file);

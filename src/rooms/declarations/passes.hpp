@@ -37,6 +37,9 @@ struct Revocations {
 };
 inline constexpr std::size_t revocation_chars = 13;
 inline constexpr int revocations_max = 50'000;       // of one answer: 800 KB
+/// What an audit entry says of a pass: members of a JSON object, without its braces.
+std::string pass_detail(const IssuedPass& issued);
+
 inline constexpr int open_passes_max = 20;           // of one subject; the oldest gives way to the next
 
 class Passes {
@@ -44,7 +47,7 @@ class Passes {
   virtual ~Passes() = default;
   /// What the rules of the day it was told on say: state, form and both times; no id. What was told elsewhere counts by the same rules.
   virtual Pass decide(FormKind form, const PassFacts& facts, Instant told_at) const = 0;
-  /// In the caller's transaction, on record under its act. Earlier passes of the subject that show a better state are revoked, and the
+  /// In the caller's transaction; the entry of the caller's act names it (pass_detail). Earlier passes of the subject that show a better state are revoked, and the
   /// oldest beyond open_passes_max. Costs a row: it is signed when its text is asked for.
   virtual Result<IssuedPass> issue_pass(storage::Transaction& tx, const PassRequest& request) = 0;
   /// Another id for the same state and end; the old one is revoked (a lost card, a photographed pass). Failures

@@ -39,7 +39,7 @@ struct Site {
     return Response::json(json::serialize(json::object{{"declarations", std::move(rows)}}));
   }
   Result<Response> declare(const Request& request) const {
-    TRY_ASSIGN(const auto person, residents->get_person(*request.resident, request.param("person")));
+    TRY_ASSIGN(const auto person, residents->person_to_act_for(*request.resident, request.param("person")));
     std::error_code error;
     const auto body = json::parse(request.body, error);
     const auto* answers = !error && body.is_object() ? body.as_object().if_contains("answers") : nullptr;

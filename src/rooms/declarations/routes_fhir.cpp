@@ -114,7 +114,7 @@ struct Fhir {
     const auto* subject = resource.if_contains("subject");
     const auto* reference = subject && subject->is_object() ? subject->as_object().if_contains("reference") : nullptr;
     if (!reference || !reference->is_string() || !std::string_view(reference->as_string()).starts_with(search_next)) return invalid("declarations.fhir_unreadable", "QuestionnaireResponse.subject");
-    TRY_ASSIGN(const auto person, residents->get_person(*request.resident, fhir::from_fhir_id(std::string_view(reference->as_string()).substr(search_next.size()))));
+    TRY_ASSIGN(const auto person, residents->person_to_act_for(*request.resident, fhir::from_fhir_id(std::string_view(reference->as_string()).substr(search_next.size()))));
     TRY_ASSIGN(const auto read, this->read(resource));
     TRY_ASSIGN(const auto told, declaring->submit(residents::act_of(*request.resident, "declarations.declare", request.id), person, *read.form, read.draft));
     Response created = answer(fhir::to_response(told, read.form, person), 201);

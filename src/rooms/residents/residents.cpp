@@ -70,6 +70,7 @@ class TheResidents final : public Residents {
     TRY(record_looks(resident, {person}));
     return person;
   }
+  Result<Person> person_to_act_for(const http::Resident& resident, std::string_view handle) override { return people_.get(resident, handle); }
   Result<Person> add_person(const Origin& origin, const http::Resident& resident, const NewPerson& person) override { return people_.add(origin, resident, person); }
   Result<void> confirm_person(const Origin& origin, const http::Resident& resident, std::string_view handle, std::string_view code) override { return people_.confirm(origin, resident, handle, code); }
   Result<Person> change_details(const Origin& origin, const http::Resident& resident, std::string_view handle, const Details& details) override {

@@ -111,6 +111,8 @@ class Residents {
   virtual Result<std::vector<Spoken>> spoken_for(storage::Reader& reader, std::string_view account) = 0;
   /// Somebody for whom the account may speak now. Failure residents.no_such_person.
   virtual Result<Person> get_person(const http::Resident& resident, std::string_view handle) = 0;
+  /// The same for an act that is on record itself and names the person: the look gets no entry of its own. Shows nothing to whoever acts.
+  virtual Result<Person> person_to_act_for(const http::Resident& resident, std::string_view handle) = 0;
   /// Tells who one is, or adds somebody. An adult with a phone of their own is sent a code (`waits` until confirm_person). Failures name the field:
   /// residents.field_required, residents.not_a_child, residents.phone_needed, residents.too_many_people, those of identity.prepare.
   virtual Result<Person> add_person(const Origin& origin, const http::Resident& resident, const NewPerson& person) = 0;
